@@ -37,6 +37,7 @@ from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
 from producer_studio.studio.backups import Backup, Backups, RestoreResult
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
+from producer_studio.translation import mark, sentences
 
 _PAGE = 200
 
@@ -189,7 +190,7 @@ def rebuild(library: Path | None, as_json: bool) -> None:
 
 async def _rebuild(backups: Backups, output: Output) -> None:
     result, kept = await backups.rebuild()
-    line = f"Rebuilt: {result.summary}.{result.missing_jobs_message}{result.unread_folders_message}"
+    line = sentences(mark("Rebuilt: {contents}.", contents=result.summary), result.message)
     output.write_result(
         {
             "clips": result.clips,

@@ -32,6 +32,11 @@ class Operation(StrEnum):
         return _LABELS[self]
 
     @property
+    def name_in_text(self) -> str:
+        """The label within a sentence."""
+        return _NAMES_IN_TEXTS[self]
+
+    @property
     def is_local(self) -> bool:
         """Whether it is done on this computer, without asking a service."""
         return self in _LOCAL
@@ -70,6 +75,25 @@ _LABELS = {
     Operation.JOIN: pmark("operation", "Join"),
     Operation.LEVEL: pmark("operation", "Level"),
     Operation.IMPORT: pmark("operation", "Import"),
+}
+_NAMES_IN_TEXTS = {
+    Operation.CREATE: pmark("operation", "create"),
+    Operation.EXTEND: pmark("operation", "extend"),
+    Operation.COVER: pmark("operation", "cover"),
+    Operation.REPLACE: pmark("operation", "replace"),
+    Operation.SWAP_VOCALS: mark("swap vocals"),
+    Operation.SWAP_SOUND: mark("swap sound"),
+    Operation.VARIATION: mark("variation"),
+    Operation.STEMS: mark("stems"),
+    Operation.LYRICS: mark("lyrics"),
+    Operation.VIDEO: mark("video"),
+    Operation.UPLOAD: pmark("operation", "upload"),
+    Operation.EXPORT: pmark("operation", "export"),
+    Operation.TRIM: pmark("operation", "trim"),
+    Operation.FADE: pmark("operation", "fade"),
+    Operation.JOIN: pmark("operation", "join"),
+    Operation.LEVEL: pmark("operation", "level"),
+    Operation.IMPORT: pmark("operation", "import"),
 }
 
 _LOCAL = frozenset(

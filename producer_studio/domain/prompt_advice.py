@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from producer_studio.domain.lyrics.sections import count_words, parse_sections
 from producer_studio.domain.operation import Operation
-from producer_studio.translation import mark
+from producer_studio.translation import Message, mark
 
 TITLE_LIMIT = 80
 """Characters ("MusicAPI, Producer API")."""
@@ -127,10 +128,9 @@ def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
         if not pattern.search(sound)
     ]
     if missing:
-        names = missing[0]
-        for name in missing[1:]:
-            names = mark("{names} and {name}", names=names, name=name)
-        return Issue(Severity.WEAK, mark("Consider naming {names} as well", names=names))
+        # Translators: names are such as "instruments and a mood".
+        text = mark("Consider naming {names} as well", names=reduce(_and, missing))
+        return Issue(Severity.WEAK, text)
     return Issue(Severity.GOOD, mark("Instruments, mood and tempo are clear"))
 
 
@@ -156,3 +156,7 @@ def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue 
             Severity.WEAK, mark("Sections such as [Verse] and [Chorus] shape the song"), "lyrics"
         )
     return None
+
+
+def _and(first: Message, second: Message) -> Message:
+    return mark("{words} and {word}", words=first, word=second)

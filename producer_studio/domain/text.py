@@ -4,6 +4,8 @@ import codecs
 import re
 from collections.abc import Sequence
 
+from producer_studio.translation import join_texts, mark
+
 # Includes the spaces around them: "one \r\n two" becomes "one two".
 _BREAKS = re.compile(r" *[\x00-\x1f\x7f-\x9f\u2028\u2029][ \x00-\x1f\x7f-\x9f\u2028\u2029]*")
 
@@ -64,10 +66,14 @@ def _decode_whole_characters(raw: bytes, encoding: str) -> str:
 
 def join_quoted(names: Sequence[str]) -> str:
     """Joins names, such as "“work”, “home” and “band”"."""
-    return join_words([f"“{name}”" for name in names])
+    return join_words([mark("“{name}”", name=name) for name in names])
 
 
 def join_words(words: Sequence[str], conjunction: str = "and") -> str:
     """Joins words, such as "a seed, cover art and a webhook"."""
     *first, last = words
-    return f"{', '.join(first)} {conjunction} {last}" if first else last
+    if not first:
+        return last
+    # Translators: words are one or several, such as "a seed, cover art".
+    text = mark("{words} or {word}") if conjunction == "or" else mark("{words} and {word}")
+    return text.with_values(words=join_texts(first), word=last)

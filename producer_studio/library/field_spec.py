@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.library_change import ChangeKind, ClipField
+from producer_studio.library.field_names import FIELD_NAMES
 from producer_studio.library.field_types import FieldType, SqlValue
 
 
@@ -258,6 +259,11 @@ class FieldSpec:
     fact: DetailRow | None = None
     edit: ClipField | None = None
     compute: Callable[[Clip], object] | None = None
+
+    @property
+    def name_in_text(self) -> str:
+        """The label within a sentence."""
+        return FIELD_NAMES.get(self.label, self.label.lower())
 
     @property
     def heading(self) -> str:

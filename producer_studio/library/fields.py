@@ -45,6 +45,7 @@ from producer_studio.library.number_types import MAX_STARS, Integer, Number, Opt
 from producer_studio.library.search_only_fields import SEARCH_ONLY_FIELDS
 from producer_studio.library.sound_fields import SOUND_FIELDS
 from producer_studio.library.text_folding import fold_text
+from producer_studio.translation import mark
 
 _NAME = Text(MAX_NAME_LENGTH)
 _STRENGTH = Number(0, 1)
@@ -76,12 +77,7 @@ def _strength(name: str, position: int, since: int = 1) -> FieldSpec:
         kind=ValueKind.STRENGTH,
         label=name.replace("_", " ").capitalize(),
         column=SqlColumn("clips", name, _STRENGTH, since, _same_number),
-        search=Search(
-            SearchKind.NUMBER,
-            (name,),
-            example=f"{name}:>=0.7",
-            tolerance=0.005,
-        ),
+        search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
         sort=Sort(f"coalesce(c.{name}, -1)", descending_first=True, index_since=0),
         list_column=ListColumn(position, width=112, is_right_aligned=True, is_optional=True),
     )
@@ -103,16 +99,16 @@ def _part(name: str, column: str, label: str, example: str, position: int) -> Fi
 
 CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
-        name="id", attribute="id", label="Id", column=SqlColumn("clips", "id", ClipIdentifier()),
-        search=Search(SearchKind.DESCENDANTS, ("root",), label="Family of"), json="id",
-        detail=DetailRow(20),
+        name="id", attribute="id", label=mark("Id"), json="id", detail=DetailRow(20),
+        column=SqlColumn("clips", "id", ClipIdentifier()),
+        search=Search(SearchKind.DESCENDANTS, ("root",), label=mark("Family of")),
     ),
     FieldSpec(
         name="remote_id", attribute="remote_id", json="remote_id",
         column=SqlColumn("clips", "remote_id", OptionalIdentifier(RemoteId)),
     ),
     FieldSpec(
-        name="title", attribute="title", label="Title",
+        name="title", attribute="title", label=mark("Title"),
         column=SqlColumn("details", "title", Title(MAX_TITLE_LENGTH)),
         search=Search(SearchKind.WORDS, ("title",)),
         sort=Sort("c.title_key", changed_by=ChangeKind.DETAILS), list_column=ListColumn(0),
@@ -123,17 +119,17 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "title_key", Text(), derive=fold_text),
     ),
     FieldSpec(
-        name="sound", attribute="sound", label="Sound",
+        name="sound", attribute="sound", label=mark("Sound"),
         column=SqlColumn("details", "sound", Text(MAX_FIELD_LENGTH)),
         search=Search(SearchKind.WORDS, ("sound", "style")), json="sound", detail=DetailRow(190),
     ),
     FieldSpec(
-        name="lyrics", attribute="lyrics", kind=ValueKind.LYRICS, label="Lyrics",
+        name="lyrics", attribute="lyrics", kind=ValueKind.LYRICS, label=mark("Lyrics"),
         column=SqlColumn("details", "lyrics", Text()),
         search=Search(SearchKind.WORDS, ("lyrics",)), json="lyrics", detail=DetailRow(200),
     ),
     FieldSpec(
-        name="operation", attribute="operation", kind=ValueKind.OPERATION, label="Operation",
+        name="operation", attribute="operation", kind=ValueKind.OPERATION, label=mark("Operation"),
         column=SqlColumn("clips", "operation", Choice(Operation, Operation.CREATE)),
         search=Search(SearchKind.OPERATION, ("op", "operation")), json="op",
         sort=Sort("c.operation", index_since=0),
@@ -141,19 +137,19 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         detail=DetailRow(40, "made by"), fact=DetailRow(60),
     ),
     FieldSpec(
-        name="model", attribute="model", kind=ValueKind.NAME, label="Model",
+        name="model", attribute="model", kind=ValueKind.NAME, label=mark("Model"),
         column=SqlColumn("clips", "model", _NAME),
         search=Search(SearchKind.CONTAINS, ("model",)), sort=Sort("c.model"),
         list_column=ListColumn(10, width=102, min_list_width=560, is_spoken=True),
         json="model", detail=DetailRow(70), fact=DetailRow(10),
     ),
     FieldSpec(
-        name="service", attribute="service", kind=ValueKind.SERVICE, label="Service",
+        name="service", attribute="service", kind=ValueKind.SERVICE, label=mark("Service"),
         column=SqlColumn("clips", "service", _NAME),
         search=Search(SearchKind.CONTAINS, ("service",)), json="service", fact=DetailRow(50),
     ),
     FieldSpec(
-        name="account", attribute="account", label="Account",
+        name="account", attribute="account", label=mark("Account"),
         column=SqlColumn("clips", "account", Identifier(AccountName)),
         search=Search(SearchKind.CONTAINS_FOLDED, ("account",)), json="account",
         sort=Sort("c.account", index_since=8),
@@ -161,7 +157,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         detail=DetailRow(60),
     ),
     FieldSpec(
-        name="seed", attribute="seed", kind=ValueKind.SEED, label="Seed",
+        name="seed", attribute="seed", kind=ValueKind.SEED, label=mark("Seed"),
         column=SqlColumn("clips", "seed", _NAME), search=Search(SearchKind.EXACT, ("seed",)),
         sort=Sort("CAST(c.seed AS REAL)", index_since=8),
         list_column=ListColumn(26, width=96, is_optional=True),
@@ -170,17 +166,17 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="press", attribute="press", json="press",
         column=SqlColumn("clips", "press", OptionalIdentifier(PressId), since=6),
-        search=Search(SearchKind.PREFIX, ("press",), label="Press"),
+        search=Search(SearchKind.PREFIX, ("press",), label=mark("Press")),
     ),
     FieldSpec(
-        name="take", attribute="take", label="Take", json="take",
+        name="take", attribute="take", label=mark("Take"), json="take",
         column=SqlColumn("clips", "take", OptionalInteger(_MAX_POSITION), since=6),
         search=Search(SearchKind.NUMBER, ("take",), example="take:2 or take:<3"),
         sort=Sort("coalesce(c.take, 0)", index_since=8),
         list_column=ListColumn(28, width=52, is_optional=True),
     ),
     FieldSpec(
-        name="take_of_takes", label="Take", detail=DetailRow(15),
+        name="take_of_takes", label=mark("Take"), detail=DetailRow(15),
         compute=lambda clip: f"{clip.take} of {clip.takes}" if clip.take_label else "",
     ),
     FieldSpec(
@@ -189,12 +185,12 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     ),
     *SOUND_FIELDS,
     FieldSpec(
-        name="created", attribute="created_at", kind=ValueKind.TIME, label="Made",
+        name="created", attribute="created_at", kind=ValueKind.TIME, label=mark("Made"),
         column=SqlColumn("details", "created_at", Time()), json="created_at", detail=DetailRow(120),
         fact=DetailRow(90),
     ),
     FieldSpec(
-        name="path", attribute="path", kind=ValueKind.AUDIO_FILE, label="File",
+        name="path", attribute="path", kind=ValueKind.AUDIO_FILE, label=mark("File"),
         column=SqlColumn("details", "path", FilePath()), json="path", detail=DetailRow(160),
     ),
     FieldSpec(
@@ -208,7 +204,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="parent", attribute="parent", json="parent",
         column=SqlColumn("clips", "parent", OptionalIdentifier(ClipId)),
-        search=Search(SearchKind.PREFIX, ("parent",), label="Made from"),
+        search=Search(SearchKind.PREFIX, ("parent",), label=mark("Made from")),
     ),
     FieldSpec(
         name="stem", attribute="stem", column=SqlColumn("clips", "stem", _NAME), json="stem"
@@ -218,25 +214,26 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         json="recipe",
     ),
     FieldSpec(
-        name="part", attribute="recipe", kind=ValueKind.PART, label="Part", detail=DetailRow(50)
+        name="part", attribute="recipe", kind=ValueKind.PART, label=mark("Part"),
+        detail=DetailRow(50),
     ),
     FieldSpec(
-        name="strengths", attribute="recipe", kind=ValueKind.STRENGTHS, label="Strengths",
+        name="strengths", attribute="recipe", kind=ValueKind.STRENGTHS, label=mark("Strengths"),
         detail=DetailRow(90), fact=DetailRow(30),
     ),
     _strength("lyrics_strength", 36),
     _strength("sound_strength", 37),
     _strength("weirdness", 38),
     _strength("cover_strength", 39, since=6),
-    _part("from", "starts_at_s", "Part from", "from:<1:30", 42),
-    _part("to", "ends_at_s", "Part to", "to:>2:00", 43),
+    _part("from", "starts_at_s", mark("Part from"), "from:<1:30", 42),
+    _part("to", "ends_at_s", mark("Part to"), "to:>2:00", 43),
     FieldSpec(
         name="instrumental", attribute="recipe.instrumental", kind=ValueKind.FLAG,
-        label="Instrumental", column=SqlColumn("clips", "instrumental", Flag(), derive=int),
+        label=mark("Instrumental"), column=SqlColumn("clips", "instrumental", Flag(), derive=int),
         fact=DetailRow(40),
     ),
     FieldSpec(
-        name="rating", attribute="stars", kind=ValueKind.RATING, label="Rating",
+        name="rating", attribute="stars", kind=ValueKind.RATING, label=mark("Rating"),
         column=SqlColumn("clips", "stars", Integer(MAX_STARS)),
         search=Search(SearchKind.NUMBER, ("stars", "rating"), example="stars:>3"),
         sort=Sort("c.stars", descending_first=True, changed_by=ChangeKind.DETAILS),
@@ -244,7 +241,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         json="stars", detail=DetailRow(130, "stars"), edit=ClipField.STARS,
     ),
     FieldSpec(
-        name="favourite", attribute="favourite", kind=ValueKind.FLAG, label="Favourite mark",
+        name="favourite", attribute="favourite", kind=ValueKind.FLAG, label=mark("Favourite mark"),
         column=SqlColumn("clips", "favourite", Flag()),
         search=Search(SearchKind.YES_NO, ("fav", "favourite", "favorite"), flag="favourite"),
         json="favourite", edit=ClipField.FAVOURITE,
@@ -252,11 +249,11 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="heard", attribute="heard", kind=ValueKind.FLAG,
         column=SqlColumn("clips", "heard", Flag()),
-        search=Search(SearchKind.YES_NO, ("unheard",), flag="unheard", label="Unheard"),
+        search=Search(SearchKind.YES_NO, ("unheard",), flag="unheard", label=mark("Unheard")),
         edit=ClipField.HEARD,
     ),
     FieldSpec(
-        name="plays", attribute="plays", kind=ValueKind.NUMBER, label="Plays",
+        name="plays", attribute="plays", kind=ValueKind.NUMBER, label=mark("Plays"),
         column=SqlColumn("clips", "plays", Integer(), since=6), json="plays",
         search=Search(SearchKind.NUMBER, ("plays",), example="plays:>3"),
         sort=Sort("c.plays", descending_first=True, changed_by=ChangeKind.DETAILS),
@@ -267,7 +264,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "played_at", OptionalTime(), since=6),
     ),
     FieldSpec(
-        name="added", attribute="added_at", kind=ValueKind.AGE, label="Added",
+        name="added", attribute="added_at", kind=ValueKind.AGE, label=mark("Added"),
         column=SqlColumn("details", "added_at", Time()),
         search=Search(
             SearchKind.DATE, ("added", "date"), "seq",
@@ -277,13 +274,13 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         list_column=ListColumn(40, width=68, min_list_width=480),
     ),
     FieldSpec(
-        name="tags", attribute="tags", kind=ValueKind.TAGS, label="Tags",
+        name="tags", attribute="tags", kind=ValueKind.TAGS, label=mark("Tags"),
         column=SqlColumn("details", "tags", Tags()),
         search=Search(SearchKind.WORDS, ("tag", "tags")), json="tags", detail=DetailRow(140),
         edit=ClipField.TAGS,
     ),
     FieldSpec(
-        name="notes", attribute="notes", label="Notes",
+        name="notes", attribute="notes", label=mark("Notes"),
         column=SqlColumn("details", "notes", Text()),
         search=Search(SearchKind.WORDS, ("note", "notes")), detail=DetailRow(150),
         json="notes", edit=ClipField.NOTES,
@@ -298,11 +295,11 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "media_note", Text(10 * MAX_NAME_LENGTH)),
     ),
     FieldSpec(
-        name="cover", attribute="cover", kind=ValueKind.FILE, label="Cover",
+        name="cover", attribute="cover", kind=ValueKind.FILE, label=mark("Cover"),
         column=SqlColumn("details", "cover", FilePath()), json="cover", detail=DetailRow(170),
     ),
     FieldSpec(
-        name="video", attribute="video", kind=ValueKind.FILE, label="Video",
+        name="video", attribute="video", kind=ValueKind.FILE, label=mark("Video"),
         column=SqlColumn("details", "video", FilePath()), json="video", detail=DetailRow(180),
     ),
     FieldSpec(
@@ -332,7 +329,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="links", attribute="links", column=SqlColumn("details", "links", LinksJson())
     ),
     FieldSpec(
-        name="links_end", kind=ValueKind.EXPIRY, label="Links", json="links_end_at",
+        name="links_end", kind=ValueKind.EXPIRY, label=mark("Links"), json="links_end_at",
         compute=lambda clip: first_expiry(clip.links), detail=DetailRow(185), fact=DetailRow(95),
     ),
     FieldSpec(
@@ -344,7 +341,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "trashed", Flag(), derive=_is_given),
     ),
     FieldSpec(
-        name="price", kind=ValueKind.CREDITS, label="Price",
+        name="price", kind=ValueKind.CREDITS, label=mark("Price"),
         column=SqlColumn("clips", "charged", Number(0, MAX_INTEGER), since=8),
         search=Search(SearchKind.NUMBER, ("price", "credits"), "", _PRICE, -1, "price:<=10"),
         sort=Sort(_PRICE, descending_first=True, index_since=8),

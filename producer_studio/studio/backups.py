@@ -19,10 +19,11 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.library_probe import finish_if_responsive
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark
 
 __all__ = ["Backup", "Backups", "RebuildResult", "RestoreResult"]
 
-_NO_BACKUP_MESSAGE = "This library has no backup that can be restored. Nothing was changed."
+_NO_BACKUP_MESSAGE = mark("This library has no backup that can be restored. Nothing was changed.")
 
 
 class Backups:

@@ -7,9 +7,10 @@ from producer_studio import __version__
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.release import BundledComponent
 from producer_studio.settings import licence_manifest
+from producer_studio.translation import mark
 
 PROGRAM_NAME = "Producer Studio"
-SOURCE_INSTALL_MESSAGE = (
+SOURCE_INSTALL_MESSAGE = mark(
     "This copy runs from source. Its components come from its Python environment, which also "
     "contains their licences."
 )
@@ -64,8 +65,13 @@ class BundledComponents:
             return await asyncio.to_thread(path.read_text, "utf-8", "replace")
         except OSError as error:
             raise StorageError(
-                f"The licence in {path} cannot be read: {error.strerror}. Reinstall the program "
-                "to restore it."
+                mark(
+                    "The licence in {path} cannot be read: {strerror}. Reinstall the program to "
+                    "restore "
+                    "it.",
+                    path=path,
+                    strerror=error.strerror,
+                )
             ) from error
 
     async def _all(self) -> tuple[BundledComponent, ...]:
@@ -75,6 +81,10 @@ class BundledComponents:
             return await asyncio.to_thread(licence_manifest.read_manifest, self.folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StorageError(
-                f"The list of licences in {self.folder} cannot be read. Reinstall the program to "
-                "restore it."
+                mark(
+                    "The list of licences in {folder} cannot be read. Reinstall the program to "
+                    "restore "
+                    "it.",
+                    folder=self.folder,
+                )
             ) from error

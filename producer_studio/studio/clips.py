@@ -57,6 +57,7 @@ from producer_studio.studio.undo import (
     judgement_message,
     undo_message,
 )
+from producer_studio.translation import mark
 
 __all__ = [
     "CLIP_FIELDS",
@@ -92,8 +93,7 @@ SEARCH_FIELD_NAMES = frozenset(SEARCHES)
 class Clips(ClipQueries):
     """Reads clips as the library does, and edits them.
 
-    Every change is published once, with its initiator. Every edit by the user is a step of one
-    undo history, in any view.
+    Every change is published once, with its initiator; every edit is a step of one undo history.
 
     Changes raise `StorageError` if the library cannot be written.
     """
@@ -281,7 +281,7 @@ class Clips(ClipQueries):
         if clip.video is not None and await self._library.media.is_video(clip.video):
             return clip.video
         name = clip.video.name if clip.video is not None else clip.display_title
-        text = f"“{name}” does not exist, or is not a video. It was not opened."
+        text = mark("“{name}” does not exist, or is not a video. It was not opened.", name=name)
         self._events.publish(Notice(NoticeLevel.WARNING, text, str(clip.video or "")))
         return None
 

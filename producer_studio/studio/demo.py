@@ -26,10 +26,11 @@ from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.url_checks import is_loopback_url
 from producer_studio.settings.secrets import copy_without_secrets
 from producer_studio.studio.child_process import end_process
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
-_NOT_STARTED = "Demo Studio did not start. Nothing was sent; try again."
+_NOT_STARTED = mark("Demo Studio did not start. Nothing was sent; try again.")
 _SLOW_START_S = 15
 _START_LIMIT_S = 300
 _STOP_LIMIT_S = 5.0

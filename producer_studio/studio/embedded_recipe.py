@@ -9,6 +9,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe as read_fields
 from producer_studio.files.regular_files import open_regular
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark
 
 _UNTRUSTED_FIELDS = frozenset(
     # A file must not select a local file for upload or the receiver of webhooks, and ids of a
@@ -39,6 +40,8 @@ def _read(path: Path) -> Recipe | None:
     try:
         open_regular(path).close()
     except OSError as error:
-        raise StorageError(f"“{path.name}” cannot be read: {error.strerror}.") from error
+        raise StorageError(
+            mark("“{path}” cannot be read: {strerror}.", path=path.name, strerror=error.strerror)
+        ) from error
     data = read_recipe(path)
     return trusted_recipe(data) if data is not None else None

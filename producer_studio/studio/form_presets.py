@@ -29,16 +29,17 @@ from producer_studio.library.preset_repository import PresetChange
 from producer_studio.studio.clips import Clips, UndoStep
 from producer_studio.studio.events import Events, PresetsChanged
 from producer_studio.studio.undo import LibraryAction
+from producer_studio.translation import Message, mark, sentences
 
 PRESET_KEYS = tuple(f"Ctrl+Alt+{number}" for number in range(1, 10))
 """Keys that a preset can have."""
 
 _LABELS = FIELD_LABELS | {
-    "source": "the source clip",
-    "audio_file": "the file of this computer",
-    "webhook_url": "the webhook",
-    "cover_url": "the signed address of the cover art",
-    "audio_url": "the signed address",
+    "source": mark("the source clip"),
+    "audio_file": mark("the file of this computer"),
+    "webhook_url": mark("the webhook"),
+    "cover_url": mark("the signed address of the cover art"),
+    "audio_url": mark("the signed address"),
 }
 _MAX_FILE_BYTES = 4_000_000
 _MAX_IGNORED_NAMES = 4
@@ -73,7 +74,7 @@ class FormPresets:
             known = await self.list_all()
             if any(one.name == cleaned and dict(one.form) == dict(form) for one in known):
                 return None
-            return await self._add(name, form, "saved", "")
+            return await self._add(name, form, mark("Preset “{preset}” saved."), "")
 
     async def rename(self, preset: FormPreset, name: str) -> UndoStep | None:
         """Gives a preset another name, with a number where another preset has it."""
@@ -81,36 +82,41 @@ class FormPresets:
         named = preset.with_changes(name=_unique_name(name, others))
         return await self._change(
             [(preset, named)],
-            f"Preset “{preset.name}” is called “{named.name}” now.",
-            f"The preset is called “{preset.name}” again.",
+            mark(
+                "Preset “{preset}” is called “{named}” now.", preset=preset.name, named=named.name
+            ),
+            mark("The preset is called “{preset}” again.", preset=preset.name),
         )
 
     async def set_key(self, preset: FormPreset, shortcut: str) -> UndoStep | None:
         """Gives a preset a key of `PRESET_KEYS`, or none; another preset that has it loses it."""
         changes: list[PresetChange] = [(preset, preset.with_changes(shortcut=shortcut))]
-        words = f"Preset “{preset.name}” has no key now."
+        words: str = mark("Preset “{preset}” has no key now.", preset=preset.name)
         if shortcut:
-            words = f"{shortcut} shows preset “{preset.name}” now."
+            words = mark("{key} shows preset “{preset}” now.", key=shortcut, preset=preset.name)
             for other in await self.list_all():
                 if other.shortcut == shortcut and other.id != preset.id:
                     changes.append((other, other.with_changes(shortcut="")))
-                    words += f" “{other.name}” has no key any more."
-        return await self._change(changes, words, f"Key of preset “{preset.name}” undone.")
+                    lost = mark("“{preset}” has no key any more.", preset=other.name)
+                    words = sentences(words, lost)
+        return await self._change(
+            changes, words, mark("Key of preset “{preset}” undone.", preset=preset.name)
+        )
 
     async def replace_form(self, preset: FormPreset, form: Mapping[str, Any]) -> UndoStep | None:
         """Stores another form under the name and the key of a preset."""
         return await self._change(
             [(preset, preset.with_changes(form=dict(form)))],
-            f"Preset “{preset.name}” has the current form now.",
-            f"Preset “{preset.name}” has its earlier form again.",
+            mark("Preset “{preset}” has the current form now.", preset=preset.name),
+            mark("Preset “{preset}” has its earlier form again.", preset=preset.name),
         )
 
     async def delete(self, preset: FormPreset) -> UndoStep | None:
         """Deletes a preset."""
         return await self._change(
             [(preset, None)],
-            f"Preset “{preset.name}” deleted.",
-            f"Preset “{preset.name}” restored.",
+            mark("Preset “{preset}” deleted.", preset=preset.name),
+            mark("Preset “{preset}” restored.", preset=preset.name),
         )
 
     async def save_file(self, preset: FormPreset, path: Path) -> str:
@@ -126,11 +132,15 @@ class FormPresets:
             await run_on_user_disk(path, atomic_write, path, encode_preset_file(preset))
         except OSError as error:
             raise StorageError(
-                f"“{path.name}” could not be written.", service_words=str(error)
+                mark("“{path}” could not be written.", path=path.name), service_words=str(error)
             ) from error
         names = fields_left_out(Form.from_json(dict(preset.form)))
-        left_out = f" Without {join_words([_LABELS[name] for name in names])}." if names else ""
-        return f"Preset “{preset.name}” exported to “{path.name}”.{left_out}"
+        done = mark("Preset “{preset}” exported to “{file}”.", preset=preset.name, file=path.name)
+        if not names:
+            return done
+        left_out = join_words([_LABELS[name] for name in names])
+        # Translators: fields are such as "the source clip and a webhook".
+        return sentences(done, mark("Without {fields}.", fields=left_out))
 
     async def add_file(self, path: Path) -> UndoStep | None:
         """Adds the preset of a file. The message of the step says what of it was not used.
@@ -143,17 +153,22 @@ class FormPresets:
             content = parse_preset_file(raw)
         except OSError as error:
             raise StorageError(
-                f"“{path.name}” cannot be read.", service_words=str(error)
+                mark("“{path}” cannot be read.", path=path.name), service_words=str(error)
             ) from error
         except ValueError as error:
-            raise StorageError(f"“{path.name}” is not a preset of Producer Studio.") from error
+            raise StorageError(
+                mark("“{path}” is not a preset of Producer Studio.", path=path.name)
+            ) from error
         name = content.name or path.name.removesuffix(PRESET_SUFFIX)
         return await self._add(
-            name, content.form.to_json(), "imported", _ignored_text(content.ignored_fields)
+            name,
+            content.form.to_json(),
+            mark("Preset “{preset}” imported."),
+            _ignored_text(content.ignored_fields),
         )
 
     async def _add(
-        self, name: str, form: Mapping[str, Any], done: str, more: str
+        self, name: str, form: Mapping[str, Any], done: Message, more: str
     ) -> UndoStep | None:
         known = await self.list_all()
         position = max((preset.position for preset in known), default=0.0) + 1.0
@@ -161,7 +176,9 @@ class FormPresets:
             id=new_preset_id(), name=_unique_name(name, known), form=dict(form), position=position
         )
         return await self._change(
-            [(None, new)], f"Preset “{new.name}” {done}.{more}", f"Preset “{new.name}” removed."
+            [(None, new)],
+            sentences(done.with_values(preset=new.name), more),
+            mark("Preset “{preset}” removed.", preset=new.name),
         )
 
     async def _change(
@@ -182,7 +199,7 @@ class FormPresets:
 def preset_file_name(preset: FormPreset) -> str:
     """Returns a name for the file of a preset."""
     room = MAX_NAME_BYTES - len(PRESET_SUFFIX)
-    name = safe_filename(strip_url_signatures(preset.name), max_bytes=room, default="Preset")
+    name = safe_filename(strip_url_signatures(preset.name), max_bytes=room, default=mark("Preset"))
     return f"{name}{PRESET_SUFFIX}"
 
 
@@ -196,5 +213,7 @@ def _ignored_text(names: Sequence[str]) -> str:
         return ""
     shown = [clean_preset_name(name)[:_MAX_IGNORED_LENGTH] for name in names[:_MAX_IGNORED_NAMES]]
     more = len(names) - len(shown)
-    rest = f" and {more} more" if more else ""
-    return f" Not used as in the file: {', '.join(shown)}{rest}."
+    listed = ", ".join(shown)
+    if more:
+        listed = mark("{names} and {more} more", names=listed, more=more)
+    return mark("Not used as in the file: {fields}.", fields=listed)

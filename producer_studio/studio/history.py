@@ -13,6 +13,7 @@ from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.clips import Clips, UndoStep
 from producer_studio.studio.events import Events, PressesChanged
 from producer_studio.studio.undo import LibraryAction
+from producer_studio.translation import mark
 
 __all__ = ["History", "PastPress", "PressOutcome"]
 
@@ -69,7 +70,10 @@ class History:
                 self._events.publish(PressesChanged())
             return is_changed
 
-        words = ("Pinned at the top of the history.", "No longer pinned in the history.")
+        words = (
+            mark("Pinned at the top of the history."),
+            mark("No longer pinned in the history."),
+        )
         return await self._clips.perform(
             LibraryAction(
                 lambda: write(pinned),

@@ -14,6 +14,7 @@ from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.library_probe import finish_if_responsive
 from producer_studio.studio.updates.installation import size_text
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,24 @@ def move_text(result: MoveResult) -> list[str]:
     """Returns what came of a move, as lines for the user."""
     size = size_text(result.size_bytes)
     opened = (
-        "It is opened from now on."
+        mark("It is opened from now on.")
         if result.is_chosen
-        else "Your settings still name another folder: open this one with --library."
+        else mark("Your settings still name another folder: open this one with --library.")
     )
-    moved = f"The library is in {result.new}: {result.files:,} files, {size}, copied and compared."
-    left = f"The old folder {result.old} is not used any more. Once you have looked at the new one,"
-    lines = [
-        f"{moved} {opened}",
-        f"{left} you can delete there: {', '.join(result.removable)}.",
-    ]
+    moved = mark(
+        "The library is in {folder}: {files} files, {size}, copied and compared.",
+        folder=str(result.new),
+        files=result.files,
+        size=size,
+    )
+    left = mark(
+        "The old folder {folder} is not used any more. Once you have looked at the new one, you "
+        "can delete there: {names}.",
+        folder=str(result.old),
+        names=", ".join(result.removable),
+    )
+    lines: list[str] = [sentences(moved, opened), left]
     if result.foreign:
-        lines.append(f"Not part of the library, and not copied: {', '.join(result.foreign)}.")
+        foreign = ", ".join(result.foreign)
+        lines.append(mark("Not part of the library, and not copied: {names}.", names=foreign))
     return lines

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 from producer_studio.domain.errors import LibraryUnresponsive
 from producer_studio.files.worker_pool import WorkerPool
+from producer_studio.translation import mark
 
 T = TypeVar("T")
 
@@ -47,8 +48,12 @@ async def check_disk_responds(folder: Path, timeout_s: float = _TIMEOUT_S) -> No
             await asyncio.get_running_loop().run_in_executor(pool, look_up)
     except TimeoutError as error:
         raise LibraryUnresponsive(
-            f"The disk of the library “{folder}” does not respond. If it is a network drive, check "
-            "the connection and try again; or choose another library. Nothing was changed."
+            mark(
+                "The disk of the library “{folder}” does not respond. If it is a network drive, "
+                "check the connection and try again; or choose another library. Nothing was "
+                "changed.",
+                folder=folder,
+            )
         ) from error
     finally:
         pool.shutdown(wait=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 from producer_studio.library.recovery.relocation import MoveCancelled
 from producer_studio.studio.backups import Backups
 from producer_studio.studio.library_move import LibraryMove, move_text
+from producer_studio.translation import mark, sentences
 
 _MOVE_STOPPED = (
     "Stopped; the library stays where it is. Moving it to the same folder again goes on from here."
@@ -22,7 +23,7 @@ class LibraryMoveWork:
 
     folder: Path
     target: Path
-    title: str = "Moving the library"
+    title: str = mark("Moving the library")
 
     async def run(
         self, environ: Mapping[str, str], on_progress: OnProgress, is_cancelled: Callable[[], bool]
@@ -48,7 +49,7 @@ class RestoreWork:
 
     folder: Path
     backup: Path
-    title: str = "Restoring the backup"
+    title: str = mark("Restoring the backup")
 
     async def run(
         self, _environ: Mapping[str, str], _report: OnProgress, _is_cancelled: Callable[[], bool]
@@ -59,10 +60,8 @@ class RestoreWork:
             StorageError: The library is open, or the backup is damaged; nothing was changed.
         """
         result = await Backups(self.folder).restore(self.backup)
-        text = f"Restored: {result.text}."
-        if result.replaced_database is not None:
-            text += f" The replaced database is kept as “{result.replaced_database.name}”."
-        return self.folder, text
+        text = mark("Restored: {contents}.", contents=result.text)
+        return self.folder, sentences(text, _replaced_message(result.replaced_database))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class RebuildWork:
     """Makes the database anew from the clips' folders."""
 
     folder: Path
-    title: str = "Rebuilding the database"
+    title: str = mark("Rebuilding the database")
 
     async def run(
         self, _environ: Mapping[str, str], _report: OnProgress, _is_cancelled: Callable[[], bool]
@@ -81,11 +80,14 @@ class RebuildWork:
             StorageError: The library is open; nothing was changed.
         """
         result, kept = await Backups(self.folder).rebuild()
-        text = f"Rebuilt: {result.summary}.{result.missing_jobs_message}"
-        text += result.unread_folders_message
-        if kept is not None:
-            text += f" The replaced database is kept as “{kept.name}”."
-        return self.folder, text
+        text = sentences(mark("Rebuilt: {contents}.", contents=result.summary), result.message)
+        return self.folder, sentences(text, _replaced_message(kept))
+
+
+def _replaced_message(database: Path | None) -> str:
+    if database is None:
+        return ""
+    return mark("The replaced database is kept as “{name}”.", name=database.name)
 
 
 LibraryWork = LibraryMoveWork | RestoreWork | RebuildWork

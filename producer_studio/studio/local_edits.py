@@ -14,6 +14,7 @@ from producer_studio.domain.track_mix import MixFile
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.made_clips import MadeClip, MadeClips, run_cancellably
+from producer_studio.translation import mark
 
 
 class LocalEdits:
@@ -55,7 +56,7 @@ class LocalEdits:
         await self._clips.refresh_media_states([clip_id])
         clip = await self._clips.get(clip_id)
         if clip is None:
-            raise RequestRejected("This clip is no longer in the library.")
+            raise RequestRejected(mark("This clip is no longer in the library."))
         return clip
 
 
@@ -84,5 +85,10 @@ def _new_clip(clip: Clip, edit: LocalEdit, other: Clip | None) -> Clip:
 
 def _require_path(clip: Clip) -> Path:
     if not clip.playable or clip.path is None:
-        raise RequestRejected(f"The sound of “{clip.display_title}” is not on this computer.")
+        raise RequestRejected(
+            mark(
+                "The sound of “{title}” is not on this computer.",
+                title=clip.display_title,
+            )
+        )
     return clip.path

@@ -21,6 +21,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.settings.secrets import copy_without_secrets
 from producer_studio.studio.child_process import end_process
 from producer_studio.studio.events import Events, JobChanged
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ _TIMEOUT_S = 20 * 60.0
 _STOP_TIMEOUT_S = 3.0
 _LINE_LIMIT = 1 << 20
 _WARM_UP_STATES = frozenset({JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING})
-_TIMEOUT_MESSAGE = "The file cannot be read: its disk does not respond."
-_DECODER_DIED_MESSAGE = "The file cannot be decoded: the decoder crashed."
+_TIMEOUT_MESSAGE = mark("The file cannot be read: its disk does not respond.")
+_DECODER_DIED_MESSAGE = mark("The file cannot be decoded: the decoder crashed.")
 
 
 def measuring_command() -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from producer_studio.domain.errors import LibraryMissing
 from producer_studio.library.recovery.library_opener import contains_library
 from producer_studio.settings.known_libraries import KnownLibraries
+from producer_studio.translation import mark
 
 
 def check_exists(folder: Path) -> None:
@@ -20,8 +21,11 @@ def check_exists(folder: Path) -> None:
         # Opening it reports the details.
         return
     raise LibraryMissing(
-        f"The library “{folder}” was not found: there is no such folder. Check its path; or choose "
-        "another library, or start a new one. Nothing was changed."
+        mark(
+            "The library “{folder}” was not found: there is no such folder. Check its path; or "
+            "choose another library, or start a new one. Nothing was changed.",
+            folder=folder,
+        )
     )
 
 
@@ -42,10 +46,17 @@ def check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool, is_o
         former = known.own() if is_own and not is_chosen else ""
         if former and not known.contains(folder):
             raise LibraryMissing(
-                f"Your library was in “{former}”. There is none in “{folder}”, where this program "
-                "looks for it now: the settings were lost, or this computer’s folder for music is "
-                "another one than before. Choose the former folder, or start a new library. "
-                "Nothing was changed."
+                mark(
+                    "Your library was in “{former}”. There is none in “{folder}”, where this "
+                    "program "
+                    "looks for it now: the settings were lost, or this computer’s folder for "
+                    "music is "
+                    "another one than before. Choose the former folder, or start a new library. "
+                    "Nothing "
+                    "was changed.",
+                    former=former,
+                    folder=folder,
+                )
             )
         if not (known.contains(folder) or (is_chosen and not folder.exists())):
             return
@@ -53,6 +64,9 @@ def check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool, is_o
         # Opening it reports the details.
         return
     raise LibraryMissing(
-        f"The library “{folder}” was not found. If it is on another drive, connect the drive and "
-        "try again; or choose another library, or start a new one. Nothing was changed."
+        mark(
+            "The library “{folder}” was not found. If it is on another drive, connect the drive "
+            "and try again; or choose another library, or start a new one. Nothing was changed.",
+            folder=folder,
+        )
     )

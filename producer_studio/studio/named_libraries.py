@@ -11,9 +11,10 @@ from producer_studio.files.unresponsive_disks import resolve_in_time
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.translation import mark
 
 _MAX_LENGTH = 60
-_WRONG_NAME = "A name has 1 to 60 characters, and no slash or backslash."
+_WRONG_NAME = mark("A name has 1 to 60 characters, and no slash or backslash.")
 
 
 @dataclass(frozen=True, slots=True)

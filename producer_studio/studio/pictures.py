@@ -11,6 +11,7 @@ from producer_studio.files.file_types import (
 )
 from producer_studio.files.regular_files import read_regular
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark
 
 
 async def read_picture(path: Path) -> tuple[bytes, str]:
@@ -26,8 +27,10 @@ def _read(path: Path) -> tuple[bytes, str]:
     try:
         content = read_regular(path, MAX_COVER_BYTES)
     except OSError as error:
-        raise StorageError(f"“{path.name}” cannot be read.", service_words=str(error)) from error
+        raise StorageError(
+            mark("“{path}” cannot be read.", path=path.name), service_words=str(error)
+        ) from error
     found = detect_file_type(content[:HEAD_BYTES])
     if found is None or found.content is not ContentKind.IMAGE or not found.suffix:
-        raise StorageError(f"“{path.name}” is not a picture that can be a cover.")
+        raise StorageError(mark("“{path}” is not a picture that can be a cover.", path=path.name))
     return content, found.suffix

@@ -19,6 +19,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.clips import UndoStep
 from producer_studio.studio.playlists import Playlists
 from producer_studio.studio.user_lists import SavedSearch, UserList
+from producer_studio.translation import mark
 
 _MAX_FILE_BYTES = 30_000_000
 _CLIPS_PER_READ = 500
@@ -105,7 +106,7 @@ class PlaylistFiles:
             await run_on_user_disk(path, atomic_write, path, raw)
         except OSError as error:
             raise StorageError(
-                f"“{path.name}” could not be written.", service_words=str(error)
+                mark("“{path}” could not be written.", path=path.name), service_words=str(error)
             ) from error
         return SavedPlaylist(len(entries), left_out)
 
@@ -122,7 +123,7 @@ class PlaylistFiles:
             raw = await run_on_user_disk(path, read_regular, path, _MAX_FILE_BYTES)
         except OSError as error:
             raise StorageError(
-                f"“{path.name}” cannot be read.", service_words=str(error)
+                mark("“{path}” cannot be read.", path=path.name), service_words=str(error)
             ) from error
         named, entries = await asyncio.to_thread(parse_m3u, decode_text(raw))
         sounds = await self._read_sounds()

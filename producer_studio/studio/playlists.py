@@ -15,8 +15,9 @@ from producer_studio.library.library import Library
 from producer_studio.library.list_repository import ListChanges
 from producer_studio.studio.clips import UndoStep
 from producer_studio.studio.user_lists import ListMessages, UserLists
+from producer_studio.translation import mark, nmark
 
-_DEFAULT_NAME = "Playlist"
+_DEFAULT_NAME = mark("Playlist")
 
 
 class Playlists:
@@ -55,12 +56,13 @@ class Playlists:
             position=await self._lists.next_position(),
         )
         items = _new_items(new.id, clips, positions_between(None, None, len(clips)) or [])
-        added = f" with {_clips_text(len(clips))}" if clips else ""
+        created = mark("Playlist “{name}” created.", name=new.name)
+        if clips:
+            count = _clips_text(len(clips))
+            created = mark("Playlist “{name}” created with {clips}.", name=new.name, clips=count)
         return await self._lists.perform(
             ListChanges(playlists=[(None, new)], items=[(None, item) for item in items]),
-            ListMessages(
-                f"Playlist “{new.name}” created{added}.", f"Playlist “{new.name}” removed."
-            ),
+            ListMessages(created, mark("Playlist “{name}” removed.", name=new.name)),
         )
 
     async def add(
@@ -79,7 +81,8 @@ class Playlists:
         return await self._lists.perform(
             ListChanges(items=[*moved, *((None, item) for item in added)]),
             ListMessages(
-                f"{count} added to “{playlist.name}”.", f"{count} removed from “{playlist.name}”."
+                mark("{clips} added to “{name}”.", clips=count, name=playlist.name),
+                mark("{clips} removed from “{name}”.", clips=count, name=playlist.name),
             ),
         )
 
@@ -95,7 +98,8 @@ class Playlists:
         return await self._lists.perform(
             ListChanges(items=[(item, None) for item in removed]),
             ListMessages(
-                f"{count} removed from “{playlist.name}”.", f"{count} back in “{playlist.name}”."
+                mark("{clips} removed from “{name}”.", clips=count, name=playlist.name),
+                mark("{clips} back in “{name}”.", clips=count, name=playlist.name),
             ),
         )
 
@@ -132,7 +136,8 @@ class Playlists:
         return await self._lists.perform(
             ListChanges(items=[*renumbered, *changes]),
             ListMessages(
-                f"{count} moved in “{playlist.name}”.", f"{count} moved back in “{playlist.name}”."
+                mark("{clips} moved in “{name}”.", clips=count, name=playlist.name),
+                mark("{clips} moved back in “{name}”.", clips=count, name=playlist.name),
             ),
             continued=frozenset(item.id for item in moved) if continues else None,
         )
@@ -174,4 +179,4 @@ def _make_room(
 
 
 def _clips_text(count: int) -> str:
-    return "1 clip" if count == 1 else f"{count} clips"
+    return nmark("{count} clip", "{count} clips", count)

@@ -6,8 +6,9 @@ from producer_studio.library.list_repository import ListChanges
 from producer_studio.library.saved_search import SavedSearch
 from producer_studio.studio.clips import UndoStep
 from producer_studio.studio.user_lists import ListMessages, UserLists
+from producer_studio.translation import mark, pmark
 
-_DEFAULT_NAME = "Search"
+_DEFAULT_NAME = pmark("name of a list", "Search")
 
 
 class SavedSearches:
@@ -30,7 +31,10 @@ class SavedSearches:
         )
         return await self._lists.perform(
             ListChanges(searches=[(None, new)]),
-            ListMessages(f"Smart list “{new.name}” saved.", f"Smart list “{new.name}” removed."),
+            ListMessages(
+                mark("Smart list “{new}” saved.", new=new.name),
+                mark("Smart list “{new}” removed.", new=new.name),
+            ),
         )
 
     async def change(
@@ -41,7 +45,7 @@ class SavedSearches:
         return await self._lists.perform(
             ListChanges(searches=[(saved, changed)]),
             ListMessages(
-                f"Smart list “{saved.name}” has the current search now.",
-                f"Smart list “{saved.name}” has its earlier search again.",
+                mark("Smart list “{saved}” has the current search now.", saved=saved.name),
+                mark("Smart list “{saved}” has its earlier search again.", saved=saved.name),
             ),
         )

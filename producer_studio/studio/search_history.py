@@ -9,6 +9,7 @@ from producer_studio.library.past_query_repository import MAX_PAST_QUERIES
 from producer_studio.library.search.parser import parse_query
 from producer_studio.studio.clips import Clips, UndoStep
 from producer_studio.studio.undo import LibraryAction
+from producer_studio.translation import mark, nmark
 
 __all__ = ["PastQuery", "SearchHistory"]
 
@@ -50,11 +51,19 @@ class SearchHistory:
         """
         if len(queries) == 1:
             shown = queries[0].query[:_SHOWN_CHARACTERS]
-            messages = f"Search “{shown}” forgotten.", f"Search “{shown}” is remembered again."
-        else:
             messages = (
-                f"{len(queries)} searches forgotten.",
-                f"{len(queries)} searches are remembered again.",
+                mark("Search “{shown}” forgotten.", shown=shown),
+                mark("Search “{shown}” is remembered again.", shown=shown),
+            )
+        else:
+            count = len(queries)
+            messages = (
+                nmark("{count} search forgotten.", "{count} searches forgotten.", count),
+                nmark(
+                    "{count} search is remembered again.",
+                    "{count} searches are remembered again.",
+                    count,
+                ),
             )
         stored = self._library.past_queries
         return await self._clips.perform(

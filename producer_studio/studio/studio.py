@@ -74,6 +74,7 @@ from producer_studio.studio.verification.checksum_recording import ChecksumRecor
 from producer_studio.studio.verification.file_repair import FileRepair
 from producer_studio.studio.verification.verification import Verification
 from producer_studio.studio.webhooks import Webhooks
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -374,7 +375,9 @@ class Studio:
         await self._library.close()
 
 
-_SLOW_DEMO = "Demo Studio is still starting, because this computer is busy. Nothing is sent before."
+_SLOW_DEMO = mark(
+    "Demo Studio is still starting, because this computer is busy. Nothing is sent before."
+)
 
 
 def resources_folder() -> Path:

@@ -14,6 +14,7 @@ from producer_studio.domain.template import Template, TemplateGroup, parse_templ
 from producer_studio.domain.text import join_quoted, join_words
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.offers import CurrentOffers
+from producer_studio.translation import mark, nmark, sentences
 
 _FILE = "templates.toml"
 _MAX_NAMES = 3
@@ -66,16 +67,20 @@ class Templates:
         problem = self._problem(template, active)
         if not problem:
             return TemplateFit(_shorten([active.name, *others]), True)
-        does = "does" if len(others) == 1 else "do"
-        more = f" {join_quoted(others[:_MAX_NAMES])} {does}." if others else ""
-        return TemplateFit(f"“{active.name}” does not take {problem}.{more}", False)
+        # Translators: what is such as "a seed or a webhook".
+        text: str = mark("“{account}” does not take {what}.", account=active.name, what=problem)
+        if others:
+            names = join_quoted(others[:_MAX_NAMES])
+            does = nmark("{accounts} does.", "{accounts} do.", len(others), accounts=names)
+            text = sentences(text, does)
+        return TemplateFit(text, False)
 
     def _problem(self, template: Template, account: Account) -> str:
         """Returns what an account does not take of a template; empty if it takes everything."""
         capabilities = self._offers.capabilities(account.name)
         capability = capabilities.get(template.operation)
         if not capability.available:
-            return f"“{template.operation.label}”"
+            return mark("“{name}”", name=template.operation.label)
         accepted_fields = fields_for(template.operation, capability)
         words = [
             label
@@ -101,10 +106,12 @@ def read_templates(resources: Path) -> tuple[TemplateGroup, ...]:
         return parse_templates(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise StorageError(
-            f"“{_FILE}” of this installation cannot be read.", service_words=str(error)
+            mark("“{file}” of this installation cannot be read.", file=_FILE),
+            service_words=str(error),
         ) from error
 
 
 def _shorten(names: Sequence[AccountName]) -> str:
     more = len(names) - _MAX_NAMES
-    return ", ".join(names[:_MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
+    listed = ", ".join(names[:_MAX_NAMES])
+    return mark("{names} and {more} more", names=listed, more=more) if more > 0 else listed

@@ -9,6 +9,7 @@ from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import ClipField, FieldEdit
 from producer_studio.domain.text import join_words
 from producer_studio.library.fields import CLIP_FIELDS
+from producer_studio.translation import mark, nmark, sentences
 
 MAX_STEPS = 100
 """Maximum number of undo steps; older ones are removed."""
@@ -16,7 +17,8 @@ MAX_STEPS = 100
 MAX_VALUES = 3_000_000
 """Maximum number of values in all steps (some 70 MB); older steps are removed for large ones."""
 
-_FIELD_NAMES = {spec.edit: spec.label.lower() for spec in CLIP_FIELDS if spec.edit is not None}
+_FIELD_LABELS = {spec.edit: spec.label for spec in CLIP_FIELDS if spec.edit is not None}
+_FIELD_NAMES = {spec.edit: spec.name_in_text for spec in CLIP_FIELDS if spec.edit is not None}
 _MAX_TITLE_LENGTH = 60
 
 
@@ -201,13 +203,25 @@ def change_message(step: UndoStep) -> str:
     """Returns a message about a new change, such as "Rating of 417 clips changed."."""
     if step.action is not None:
         return step.action.applied_message
-    count = _clip_count_text(step.clip_count)
+    count = step.clip_count
     if step.judgement is not None:
-        return f"Comparison of {count} recorded."
+        return nmark(
+            "Comparison of {count} clip recorded.", "Comparison of {count} clips recorded.", count
+        )
     first = step.edits[0]
     if first.field is ClipField.TRASHED:
-        return f"{count} moved to the trash." if any(first.after) else f"{count} restored."
-    return f"{_field_names_text(step.edits)} of {count} changed."
+        if any(first.after):
+            return nmark(
+                "{count} clip moved to the trash.", "{count} clips moved to the trash.", count
+            )
+        return nmark("{count} clip restored.", "{count} clips restored.", count)
+    return nmark(
+        # Translators: fields are such as "Title" or "Tempo and key".
+        "{fields} of {count} clip changed.",
+        "{fields} of {count} clips changed.",
+        count,
+        fields=_field_names_text(step.edits),
+    )
 
 
 def judgement_message(step: UndoStep, *, is_undo: bool, is_changed: bool) -> str:
@@ -216,10 +230,20 @@ def judgement_message(step: UndoStep, *, is_undo: bool, is_changed: bool) -> str
     Args:
         is_changed: Whether it was still there, or still missing.
     """
-    count = _clip_count_text(step.clip_count)
+    count = step.clip_count
+    if not is_changed and is_undo:
+        return mark("Nothing was undone: the comparison has since changed.")
     if not is_changed:
-        return f"Nothing was {'undone' if is_undo else 'redone'}: the comparison has since changed."
-    return f"Comparison of {count} {'removed' if is_undo else 'recorded again'}."
+        return mark("Nothing was redone: the comparison has since changed.")
+    if is_undo:
+        return nmark(
+            "Comparison of {count} clip removed.", "Comparison of {count} clips removed.", count
+        )
+    return nmark(
+        "Comparison of {count} clip recorded again.",
+        "Comparison of {count} clips recorded again.",
+        count,
+    )
 
 
 def action_message(action: LibraryAction, *, is_undo: bool, is_changed: bool) -> str:
@@ -228,8 +252,10 @@ def action_message(action: LibraryAction, *, is_undo: bool, is_changed: bool) ->
     Args:
         is_changed: Whether it could be undone or redone.
     """
+    if not is_changed and is_undo:
+        return mark("Nothing was undone: it has since been changed.")
     if not is_changed:
-        return f"Nothing was {'undone' if is_undo else 'redone'}: it has since been changed."
+        return mark("Nothing was redone: it has since been changed.")
     return action.reverted_message if is_undo else action.applied_message
 
 
@@ -241,37 +267,66 @@ def undo_message(edits: tuple[FieldEdit, ...], skipped: int, *, is_undo: bool) -
         skipped: Number of clips that were skipped because they were changed otherwise meanwhile.
         is_undo: Whether it was an undo.
     """
+    if not edits and is_undo:
+        return mark("Nothing was undone: {reason}", reason=_skipped_message(skipped))
     if not edits:
-        return f"Nothing was {'undone' if is_undo else 'redone'}: {_skipped_message(skipped)}"
+        return mark("Nothing was redone: {reason}", reason=_skipped_message(skipped))
     message = _result_message(edits, is_undo=is_undo)
-    return f"{message} {_skipped_message(skipped)}" if skipped else message
+    return sentences(message, _skipped_message(skipped)) if skipped else message
 
 
 def _result_message(edits: tuple[FieldEdit, ...], *, is_undo: bool) -> str:
     step = UndoStep(edits)
-    first, count = edits[0], _clip_count_text(step.clip_count)
+    first, count = edits[0], step.clip_count
     if first.field is ClipField.TRASHED:
-        if any(first.after):
-            return f"{count} moved {'back ' if is_undo else ''}to the trash."
-        return f"{count} restored from the trash."
+        return _trash_message(count, is_trashed=any(first.after), is_undo=is_undo)
     title = next((edit for edit in edits if edit.field is ClipField.TITLE), None)
     if title is not None and len(edits) == len(title.clips) == 1:
         text = str(title.after[0])
         shown = f"{text[:_MAX_TITLE_LENGTH]}…" if len(text) > _MAX_TITLE_LENGTH else text
-        return f"Title “{shown}” {'restored' if is_undo else 'set again'}."
-    return f"{_field_names_text(edits)} of {count} {'restored' if is_undo else 'changed again'}."
+        if is_undo:
+            return mark("Title “{title}” restored.", title=shown)
+        return mark("Title “{title}” set again.", title=shown)
+    fields = _field_names_text(edits)
+    if is_undo:
+        return nmark(
+            "{fields} of {count} clip restored.",
+            "{fields} of {count} clips restored.",
+            count,
+            fields=fields,
+        )
+    return nmark(
+        "{fields} of {count} clip changed again.",
+        "{fields} of {count} clips changed again.",
+        count,
+        fields=fields,
+    )
+
+
+def _trash_message(count: int, *, is_trashed: bool, is_undo: bool) -> str:
+    if not is_trashed:
+        return nmark(
+            "{count} clip restored from the trash.",
+            "{count} clips restored from the trash.",
+            count,
+        )
+    if is_undo:
+        return nmark(
+            "{count} clip moved back to the trash.",
+            "{count} clips moved back to the trash.",
+            count,
+        )
+    return nmark("{count} clip moved to the trash.", "{count} clips moved to the trash.", count)
 
 
 def _skipped_message(count: int) -> str:
-    if count == 1:
-        return "1 clip has since been changed elsewhere and stays as it is."
-    return f"{count} clips have since been changed elsewhere and stay as they are."
+    return nmark(
+        "{count} clip has since been changed elsewhere and stays as it is.",
+        "{count} clips have since been changed elsewhere and stay as they are.",
+        count,
+    )
 
 
 def _field_names_text(edits: tuple[FieldEdit, ...]) -> str:
-    names = [_FIELD_NAMES[edit.field] for edit in edits]
-    return join_words(names).capitalize()
-
-
-def _clip_count_text(count: int) -> str:
-    return "1 clip" if count == 1 else f"{count} clips"
+    first, *others = (edit.field for edit in edits)
+    return join_words([_FIELD_LABELS[first], *(_FIELD_NAMES[one] for one in others)])

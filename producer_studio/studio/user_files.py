@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.user_disks import DiskUnresponsive, run_on_user_disk
+from producer_studio.translation import mark
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,6 +25,6 @@ async def run_for_user_file(
         return await run_on_user_disk(path, function, *args, **kwargs)
     except DiskUnresponsive as error:
         raise StorageError(
-            f"The disk of “{path}” does not respond. Nothing was changed.",
+            mark("The disk of “{path}” does not respond. Nothing was changed.", path=path),
             service_words=str(error),
         ) from error

@@ -11,6 +11,7 @@ from producer_studio.library.saved_search import SavedSearch
 from producer_studio.studio.clips import Clips, UndoStep
 from producer_studio.studio.events import Events, ListsChanged
 from producer_studio.studio.undo import LibraryAction
+from producer_studio.translation import mark
 
 __all__ = ["MAX_LIST_NAME_LENGTH", "ListChanges", "SavedSearch", "UserList", "UserLists"]
 
@@ -73,8 +74,8 @@ class UserLists:
         return await self.perform(
             list_changes([(one, named)]),
             ListMessages(
-                f"“{one.name}” is called “{named.name}” now.",
-                f"The list is called “{one.name}” again.",
+                mark("“{one}” is called “{named}” now.", one=one.name, named=named.name),
+                mark("The list is called “{one}” again.", one=one.name),
             ),
         )
 
@@ -99,7 +100,9 @@ class UserLists:
             ]
         return await self.perform(
             list_changes(changes),
-            ListMessages(f"“{one.name}” moved.", f"“{one.name}” moved back."),
+            ListMessages(
+                mark("“{one}” moved.", one=one.name), mark("“{one}” moved back.", one=one.name)
+            ),
             continued=one.id if continues else None,
         )
 
@@ -110,7 +113,8 @@ class UserLists:
             items = await self._library.lists.list_items(one.id)
             changes = replace(changes, items=[(item, None) for item in items])
         messages = ListMessages(
-            f"“{one.name}” deleted. Its clips stay in the library.", f"“{one.name}” restored."
+            mark("“{one}” deleted. Its clips stay in the library.", one=one.name),
+            mark("“{one}” restored.", one=one.name),
         )
         return await self.perform(changes, messages)
 

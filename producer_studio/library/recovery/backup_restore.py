@@ -46,6 +46,7 @@ from producer_studio.library.recovery.backup_archive import (
 from producer_studio.library.recovery.inspection import find_damage, open_untrusted
 from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
 from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown
+from producer_studio.translation import join_texts, mark
 
 log = logging.getLogger(__name__)
 
@@ -97,10 +98,11 @@ class RestoreResult:
     @property
     def text(self) -> str:
         """Description of the present contents of the library, for the user."""
-        newer = ""
-        if self.newer_clips:
-            newer = f"; clips newer than the backup: {self.newer_clips:,}"
-        return f"{self.clips:,} clips, {self.jobs:,} jobs{newer}"
+        text = mark("{clips} clips, {jobs} jobs", clips=self.clips, jobs=self.jobs)
+        if not self.newer_clips:
+            return text
+        newer = mark("clips newer than the backup: {number}", number=self.newer_clips)
+        return join_texts((text, newer), "; ")
 
 
 def list_backups(folder: Path) -> list[Backup]:

@@ -52,6 +52,7 @@ from producer_studio.library.recovery.rebuild import (
     install_built_database,
     set_aside,
 )
+from producer_studio.translation import mark, sentences
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ _EARLIER_VERSION_OPEN = (
     "An earlier version of Producer Studio has this library open, and the library must be updated. "
     "Close that window or wait for that command, then open the library again. Nothing was changed."
 )
-_ARRANGED = (
+_ARRANGED = mark(
     "The folders of {count} clips are now in folders of days, such as “2026/11-30”: there were too "
     "many in one. Other programs that use a file in them must be shown its new place."
 )
@@ -271,8 +272,13 @@ def _open_checked(folder: Path) -> OpenedLibrary:
         result = build_database(folder, path, folder / BACKUPS, is_damaged=False)
         install_built_database(path)
         notices.append(
-            "The library database was missing and has been rebuilt: "
-            f"{result.summary}.{result.missing_jobs_message}{result.unread_folders_message}"
+            sentences(
+                mark(
+                    "The library database was missing and has been rebuilt: {contents}.",
+                    contents=result.summary,
+                ),
+                result.message,
+            )
         )
     suspect_marker_path(path).unlink(missing_ok=True)
     writer = connect(path, writes=True)
@@ -345,7 +351,7 @@ def _arrange_folders(folder: Path, db: sqlite3.Connection) -> list[str]:
         count = arrange_by_day(folder, db, MAX_IN_YEAR)
     finally:
         nobody_else.release()
-    return [_ARRANGED.format(count=count)] if count else []
+    return [_ARRANGED.with_values(count=count)] if count else []
 
 
 def _rebuild_damaged(folder: Path, damage: str) -> str:
@@ -359,17 +365,21 @@ def _rebuild_damaged(folder: Path, damage: str) -> str:
         install_built_database(path)
     finally:
         nobody_else.release()
-    return (
-        f"The library database was damaged and has been rebuilt: {result.summary}. The damaged "
-        "file is kept as "
-        f"“{aside.name}”.{result.missing_jobs_message}{result.unread_folders_message}{_backup_hint(folder)}"
+    done = mark(
+        "The library database was damaged and has been rebuilt: {contents}. The damaged file is "
+        "kept as “{file}”.",
+        contents=result.summary,
+        file=aside.name,
     )
+    return sentences(sentences(done, result.message), _backup_hint(folder))
 
 
 def _backup_hint(folder: Path) -> str:
     if not list_backup_files(folder / BACKUPS):
         return ""
-    return " If something is missing, “producer-studio library restore” restores the newest backup."
+    return mark(
+        "If something is missing, “producer-studio library restore” restores the newest backup."
+    )
 
 
 def _set_damaged_aside(path: Path, damage: str) -> Path:

@@ -30,6 +30,7 @@ from producer_studio.library.path_confinement import (
 )
 from producer_studio.library.recovery.salvage import COPY_NAME, salvage_rows, savepoint_per_row
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
+from producer_studio.translation import join_texts, mark, nmark, sentences
 
 log = logging.getLogger(__name__)
 
@@ -57,16 +58,26 @@ class RebuildResult:
     @property
     def summary(self) -> str:
         """Summary such as "12 clips and 3 jobs"."""
-        return f"{_count_text(self.clips, 'clip')} and {_count_text(self.jobs, 'job')}"
+        return mark(
+            # Translators: such as "12 clips and 3 jobs".
+            "{clips} and {jobs}",
+            clips=nmark("{count} clip", "{count} clips", self.clips),
+            jobs=nmark("{count} job", "{count} jobs", self.jobs),
+        )
+
+    @property
+    def message(self) -> str:
+        """Message about what may be missing; empty if nothing is."""
+        return sentences(self.missing_jobs_message, self.unread_folders_message)
 
     @property
     def missing_jobs_message(self) -> str:
         """Message about jobs that may be missing; empty if all are there."""
         if self.has_all_jobs:
             return ""
-        return (
-            " Some jobs could not be read, so paid results may be missing here: check your "
-            "services for results that have not arrived."
+        return mark(
+            "Some jobs could not be read, so paid results may be missing here: check your services "
+            "for results that have not arrived."
         )
 
     @property
@@ -74,12 +85,15 @@ class RebuildResult:
         """Message that names the folders that could not be read completely; empty for none."""
         if not self.unread:
             return ""
-        named = ", ".join(f"“{name}”" for name in self.unread[:_MAX_NAMED_FOLDERS])
+        shown = self.unread[:_MAX_NAMED_FOLDERS]
+        named = join_texts(mark("“{name}”", name=name) for name in shown)
         if len(self.unread) > _MAX_NAMED_FOLDERS:
-            named += f" and {len(self.unread) - _MAX_NAMED_FOLDERS} more"
-        return (
-            f" Some files could not be read in {named}. Everything else is in the library; the "
-            "unreadable files are left in place."
+            more = len(self.unread) - _MAX_NAMED_FOLDERS
+            named = mark("{names} and {more} more", names=named, more=more)
+        return mark(
+            "Some files could not be read in {folders}. Everything else is in the library; the "
+            "unreadable files are left in place.",
+            folders=named,
         )
 
 
@@ -357,7 +371,3 @@ def _find_audio_file(folder: Path) -> Path | None:
 
 def _log_files(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal")]
-
-
-def _count_text(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

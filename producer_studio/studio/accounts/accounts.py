@@ -19,6 +19,7 @@ from producer_studio.settings.secrets import (
     Secrets,
     environment_variable,
 )
+from producer_studio.studio.accounts.account_messages import unsupported_profiles_message
 from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.validation import (
@@ -33,6 +34,7 @@ from producer_studio.studio.accounts.validation import (
 )
 from producer_studio.studio.events import AccountsChanged, Events, Notice, NoticeLevel
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.translation import mark
 
 __all__ = [
     "KEY",
@@ -96,11 +98,7 @@ class Accounts:
         """Returns a message if the file is damaged or of a later version; empty if all is well."""
         if self._account_store.problem or not self._unknown_names:
             return self._account_store.problem
-        named = ", ".join(f"“{name}”" for name in self._unknown_names)
-        return (
-            f"This version does not support the profile of {named}. The account is kept and "
-            "becomes available again in a version that supports it."
-        )
+        return unsupported_profiles_message(self._unknown_names)
 
     def attach(self, connections: Connections, balances: Balances) -> None:
         """Sets collaborators that can only be created after the accounts."""
@@ -224,7 +222,9 @@ class Accounts:
         await self.reload()
         before = self._accounts.get(name)
         if before is None:
-            raise RequestRejected(f"There is no account called “{name}”.", field="name")
+            raise RequestRejected(
+                mark("There is no account called “{name}”.", name=name), field="name"
+            )
         account = before
         if not isinstance(profile, Unchanged):
             account = with_profile(account, profile)

@@ -18,6 +18,7 @@ from producer_studio.settings.secrets import (
 )
 from producer_studio.studio.accounts.validation import address_problem
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.uploads.host import Host
@@ -63,8 +64,8 @@ class BucketSettings:
         """
         location = _normalised(location)
         for value, field, message in (
-            (location.bucket, "bucket", "Enter the name of the bucket."),
-            (location.access_key_id, "access_key_id", "Enter the access key id."),
+            (location.bucket, "bucket", mark("Enter the name of the bucket.")),
+            (location.access_key_id, "access_key_id", mark("Enter the access key id.")),
         ):
             if not value:
                 raise RequestRejected(message, field=field)
@@ -74,7 +75,7 @@ class BucketSettings:
         ):
             problem = address_problem(address) if address else ""
             if address and not problem and set("?#") & set(address):
-                problem = "Remove everything from ? or # on in the address."
+                problem = mark("Remove everything from ? or # on in the address.")
             if problem:
                 raise RequestRejected(problem, field=field)
         before = self.location
@@ -138,8 +139,12 @@ class BucketSettings:
         )
         if not secret:
             raise RequestRejected(
-                f"No secret is stored for the bucket “{place.bucket}”. Nothing was sent. Add it "
-                f"in Settings, or set {self.secret_variable}.",
+                mark(
+                    "No secret is stored for the bucket “{bucket}”. Nothing was sent. Add it in "
+                    "Settings, or set {variable}.",
+                    bucket=place.bucket,
+                    variable=self.secret_variable,
+                ),
                 field="bucket",
             )
         if self._open_host is None or self._open_host[:2] != (place, secret):
@@ -160,7 +165,7 @@ class BucketSettings:
         """
         host = await self.host()
         if host is None:
-            raise RequestRejected("No bucket is set up.", field="bucket")
+            raise RequestRejected(mark("No bucket is set up."), field="bucket")
         with tempfile.TemporaryDirectory(prefix="producer-studio-") as folder:
             path = Path(folder) / "silence.wav"
             await asyncio.to_thread(_write_silence, path)

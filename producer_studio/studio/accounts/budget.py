@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.budget import BudgetPeriod, BudgetStatus
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
@@ -17,8 +16,9 @@ from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.ledger_sql import UnpricedJobs
 from producer_studio.library.library import Library
+from producer_studio.studio.accounts.budget_messages import excess_message, unknown_price_message
 from producer_studio.studio.accounts.likely_costs import LikelyCosts, PriceLookup
-from producer_studio.studio.utc_dates import day_text, next_month, start_of_day, this_month, today
+from producer_studio.studio.utc_dates import next_month, start_of_day, this_month, today
 
 ProcessLock = Callable[[str], AbstractAsyncContextManager[None]]
 _Request: TypeAlias = tuple[AccountName, Recipe, float | None]
@@ -236,20 +236,8 @@ class Budget:
         cost = _sum_known(asked)
         if status.fits(cost):
             return
-        under_way = (
-            f", {format_credits(status.pending)} more may be under way or charged already"
-            if status.pending
-            else ""
-        )
-        about = "about " if any(one.is_learnt for one in asked) else ""
-        raise RequestRejected(
-            f"This would exceed the {status.name}: {format_credits(status.spent)} of "
-            f"{format_credits(limit.credits)} {'is' if status.spent == 1 else 'are'} "
-            f"spent{under_way}, and this costs {about}{format_credits(cost)}. Nothing was sent. "
-            f"The budget resets on {day_text(limit.resets_on)}; until then you can raise or remove "
-            f"it in {_place(limit)}.",
-            field="budget",
-        )
+        is_learnt = any(one.is_learnt for one in asked)
+        raise RequestRejected(excess_message(status, cost, is_estimated=is_learnt), field="budget")
 
     async def _known_cost(
         self, limit: BudgetLimit, request: _Request, costs: LikelyCosts, *, is_pending: bool = False
@@ -266,21 +254,16 @@ class Budget:
         if cost.is_known:
             return cost
         account, recipe, _ = request
-        what, advice = recipe.operation.label, "To send it anyway"
-        if is_pending:
-            what = f"An earlier request ({what.lower()}) that may still be charged"
-            advice = "Wait for that request, or forget it. To send this anyway"
         raise RequestRejected(
-            f"{what} has no known price at “{account}”, so {'this' if is_pending else 'it'} may "
-            f"exceed the {limit.period.adjective} budget. Nothing was sent. {advice}, remove the "
-            f"budget in {_place(limit)}.",
+            unknown_price_message(
+                recipe.operation,
+                account,
+                limit.period,
+                is_of_all=limit.account is None,
+                is_pending=is_pending,
+            ),
             field="budget",
         )
-
-
-def _place(limit: BudgetLimit) -> str:
-    """Returns where a budget is changed."""
-    return "Settings, under Credits" if limit.account is None else "the account's settings"
 
 
 def _sum_known(prices: Sequence[Price]) -> float:

@@ -21,12 +21,13 @@ from producer_studio.settings.secrets import (
     PLATFORM_TOKEN,
     WEBHOOK_SECRET,
     Secrets,
-    environment_variable,
 )
 from producer_studio.studio.accounts.account_endpoint import account_endpoint
+from producer_studio.studio.accounts.account_messages import missing_key_message
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.offer_refusals import apply_response, narrow_capabilities
 from producer_studio.studio.demo import DemoStudio
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.uploads.host import Host
@@ -86,7 +87,9 @@ class Connections:
         """
         account = self._accounts.get(name)
         if account is None:
-            raise NotAuthorised(f"There is no account called “{name}”. Add it in Settings first.")
+            raise NotAuthorised(
+                mark("There is no account called “{name}”. Add it in Settings first.", name=name)
+            )
         return account
 
     async def provider(self, name: AccountName) -> Provider:
@@ -163,13 +166,17 @@ class Connections:
         of, may never have seen it.
         """
         if self.is_moved(job):
-            return (
-                f"This was sent to {job.endpoint}, and the account “{job.account}” now has another "
-                "address."
+            return mark(
+                "This was sent to {address}, and the account “{account}” now has another address.",
+                address=job.endpoint,
+                account=job.account,
             )
         now = self.key_mark(job.account)
         if job.key_mark and now and job.key_mark != now:
-            return f"This was sent with another key than the account “{job.account}” has now."
+            return mark(
+                "This was sent with another key than the account “{account}” has now.",
+                account=job.account,
+            )
         return ""
 
     def server_time(self, name: AccountName) -> datetime | None:
@@ -215,10 +222,7 @@ class Connections:
         # The keychain may block until the user has unlocked it.
         key, token, webhook_secret = await asyncio.to_thread(self._read_secrets, account)
         if not key and account.service is not Service.DEMO:
-            raise NotAuthorised(
-                f"No key is stored for “{account.name}”. Nothing was sent. Add the key in "
-                f"Settings, or set {environment_variable(account.name)}."
-            )
+            raise NotAuthorised(missing_key_message(account.name))
         return account.base_url, key or _DEMO_KEY, token, webhook_secret
 
     async def key(self, name: AccountName) -> str:
@@ -282,8 +286,8 @@ class Connections:
         """Suggests how an account gets an upload host; a clause without a period."""
         account = self._accounts.get(name)
         if account is not None and has_platform(account.service, account.profile):
-            return "Give the account a platform token or set up a bucket in Settings"
-        return "Set up a bucket in Settings"
+            return mark("Give the account a platform token or set up a bucket in Settings")
+        return mark("Set up a bucket in Settings")
 
     async def ensure_bucket_tested(self) -> None:
         """Checks once per run that services can fetch files from the user's bucket.

@@ -20,9 +20,10 @@ from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.library import Library
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.utc_dates import is_known_time, next_month, start_of_day, this_month
+from producer_studio.translation import mark
 
-DELIVERED_NOTE = "delivered after the service reported a refund"
-CORRECTION_NOTE = "corrected by the service"
+DELIVERED_NOTE = mark("delivered after the service reported a refund")
+CORRECTION_NOTE = mark("corrected by the service")
 UNSENT_NOTE = "not sent"
 REFUSED_NOTE = "not accepted"
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -157,7 +158,9 @@ class Ledger:
             await run_on_user_disk(path, self._write, path, text.encode("utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
-            raise StorageError(f"{path} cannot be written: {reason}.") from error
+            raise StorageError(
+                mark("{path} cannot be written: {reason}.", path=str(path), reason=reason)
+            ) from error
 
     def _write(self, path: Path, content: bytes) -> None:
         # The temporary file is beside the target of a symbolic link, and is left if this process is
@@ -214,7 +217,9 @@ def delivery_entries(job: Job) -> list[LedgerEntry]:
 
 def implausible_price_entry(job: Job, amount: float) -> LedgerEntry:
     """Returns an entry for an implausible price; it is not part of any total."""
-    note = f"the service reported {amount:g} credits, which cannot be right"
+    note = mark(
+        "the service reported {amount} credits, which cannot be right", amount=f"{amount:g}"
+    )
     return LedgerEntry(
         account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
     )

@@ -12,7 +12,8 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.text import join_quoted
-from producer_studio.studio.utc_dates import day_text, today
+from producer_studio.studio.utc_dates import today
+from producer_studio.translation import join_texts, mark, sentences
 
 
 def narrow_capabilities(capabilities: Capabilities, account: Account) -> Capabilities:
@@ -41,7 +42,9 @@ def _mark_retired(entry: Capability, account: Account) -> Capability:
     return replace(
         entry,
         available=False,
-        reason=f"{retirement_message(account, entry.operation)} Nothing was charged.",
+        reason=sentences(
+            retirement_message(account, entry.operation), mark("Nothing was charged.")
+        ),
         retired_at=account.retired[entry.operation],
     )
 
@@ -51,9 +54,11 @@ def retirement_message(account: Account, operation: Operation) -> str:
     day = account.retired.get(operation)
     if day is None:
         return ""
-    ended = _date_text(day)
-    return (
-        f"{operation.label} at {account.service.label} was discontinued by the service on {ended}."
+    return mark(
+        "{operation} at {service} was discontinued by the service on {day}.",
+        operation=operation.label,
+        service=account.service.label,
+        day=_day(day),
     )
 
 
@@ -95,20 +100,24 @@ def alternatives_message(routes: Sequence[Route], operation: Operation) -> str:
 
     Such as "“work” and “home” offer it: 12 credits at “work”, about 9 credits at “home”."
     """
-    sentences = [_routes_sentence(routes), local_alternative(operation)]
-    return " ".join(sentence for sentence in sentences if sentence)
+    return sentences(_routes_sentence(routes), local_alternative(operation))
 
 
 def _routes_sentence(routes: Sequence[Route]) -> str:
     if not routes:
-        return "You have no account that offers it."
+        return mark("You have no account that offers it.")
     names = join_quoted([route.account for route in routes])
     if len(routes) == 1:
         (route,) = routes
-        at_price = f" for {route.price.text()}" if route.price.is_known else ", price unknown"
-        return f"{names} offers it{at_price}."
-    prices = (f"{route.price.amount_text()} at “{route.account}”" for route in routes)
-    return f"{names} offer it: {', '.join(prices)}."
+        if not route.price.is_known:
+            return mark("{account} offers it, price unknown.", account=names)
+        price = route.price.text()
+        return mark("{account} offers it for {price}.", account=names, price=price)
+    prices = (
+        mark("{price} at “{account}”", price=one.price.amount_text(), account=one.account)
+        for one in routes
+    )
+    return mark("{accounts} offer it: {prices}.", accounts=names, prices=join_texts(prices))
 
 
 def local_alternative(operation: Operation) -> str:
@@ -117,11 +126,17 @@ def local_alternative(operation: Operation) -> str:
 
 
 _LOCAL_ALTERNATIVES = {
-    Operation.EXTEND: "Without a service, you can join another clip to its end, with a crossfade.",
-    Operation.REPLACE: "Without a service, you can trim the clip, and join its parts.",
-    Operation.EXPORT: "Without a service, you can export the clip from its file on this computer.",
-    Operation.SWAP_VOCALS: "Without a service, you can mix the stems of a clip that has some.",
-    Operation.SWAP_SOUND: "Without a service, you can mix the stems of a clip that has some.",
+    Operation.EXTEND: mark(
+        "Without a service, you can join another clip to its end, with a crossfade."
+    ),
+    Operation.REPLACE: mark("Without a service, you can trim the clip, and join its parts."),
+    Operation.EXPORT: mark(
+        "Without a service, you can export the clip from its file on this computer."
+    ),
+    Operation.SWAP_VOCALS: mark(
+        "Without a service, you can mix the stems of a clip that has some."
+    ),
+    Operation.SWAP_SOUND: mark("Without a service, you can mix the stems of a clip that has some."),
 }
 
 
@@ -130,12 +145,17 @@ def model_refusal_message(account: Account, model: str) -> str:
     day = account.refused_models.get(model)
     if day is None:
         return ""
-    return f"{account.service.label} rejected the model {model} on {_date_text(day)}."
+    return mark(
+        "{service} rejected the model {model} on {day}.",
+        service=account.service.label,
+        model=model,
+        day=_day(day),
+    )
 
 
-def _date_text(day: str) -> str:
-    """Formats a stored day; an invalid value, as after manual edits, is returned unchanged."""
+def _day(day: str) -> date | str:
+    """Parses a stored day; an invalid value, as after manual edits, is returned unchanged."""
     try:
-        return day_text(date.fromisoformat(day))
+        return date.fromisoformat(day)
     except ValueError:
         return day

@@ -14,6 +14,7 @@ from producer_studio.studio.accounts.offer_refusals import (
     retirement_message,
 )
 from producer_studio.studio.accounts.prices import Prices
+from producer_studio.translation import mark, sentences
 
 
 class CurrentOffers:
@@ -56,14 +57,14 @@ class CurrentOffers:
         """Returns why a request cannot be repeated, as a sentence; empty if it can."""
         account = self._accounts.get(name)
         if account is None:
-            return f"The account “{name}” is no longer set up here."
+            return mark("The account “{name}” is no longer set up here.", name=name)
         operation = recipe.operation
         offered = self.capabilities(name).get(operation)
         if not offered.available:
             reason = retirement_message(account, operation) or offered.unavailable_reason
             return f"{reason} {self._alternatives_message(name, operation)}"
         if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
-            return f"{refused} Choose another one in the form."
+            return sentences(refused, mark("Choose another one in the form."))
         return ""
 
     def is_marked_unavailable(

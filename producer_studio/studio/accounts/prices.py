@@ -12,6 +12,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import Events, Notice, NoticeLevel, PricesChanged
+from producer_studio.translation import mark
 
 _Key = tuple[AccountName, Operation, str]
 
@@ -157,8 +158,14 @@ class Prices:
 
 
 def _change_message(sample: PriceSample, before: LearntPrice, after: LearntPrice) -> str:
-    what = f"{sample.operation.label}{f' with {sample.model}' if sample.model else ''}"
-    return (
-        f"“{sample.account}” has changed its price: {what} now takes {after.price().text()}. It "
-        f"was {before.price().text()}."
+    what = sample.operation.label
+    if sample.model:
+        what = mark("{operation} with {model}", operation=what, model=sample.model)
+    return mark(
+        # Translators: operation is such as "Create with FUZZ-2.0", a price such as "10 credits".
+        "“{account}” has changed its price: {operation} now takes {price}. It was {before}.",
+        account=sample.account,
+        operation=what,
+        price=after.price().text(),
+        before=before.price().text(),
     )

@@ -24,6 +24,7 @@ from producer_studio.domain.timestamps import to_local_time
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.utc_dates import next_month, start_of_day, this_month
+from producer_studio.translation import join_texts, mark, nmark, sentences
 
 _MAX_TITLES = 3
 """Number of jobs that an explanation names."""
@@ -48,13 +49,15 @@ class AccountReconciliation:
         """
         parts = []
         if self.result.gone:
-            parts.append(f"{format_credits(round(self.result.gone, 2))} gone")
+            parts.append(mark("{amount} gone", amount=format_credits(round(self.result.gone, 2))))
         if self.result.added:
-            parts.append(f"{format_credits(round(self.result.added, 2))} added")
+            parts.append(mark("{amount} added", amount=format_credits(round(self.result.added, 2))))
         if parts:
-            return f"Not explained: {', '.join(parts)}"
+            return mark("Not explained: {amounts}", amounts=join_texts(parts))
         refunded = sum(one.credits for one in self.result.refunds)
-        return f"Refunded unreported: {format_credits(round(refunded, 2))}" if refunded else ""
+        if not refunded:
+            return ""
+        return mark("Refunded unreported: {amount}", amount=format_credits(round(refunded, 2)))
 
     def explanations(self) -> list[str]:
         """Returns a sentence for each gap, refund seen and replaced key, oldest first."""
@@ -74,45 +77,72 @@ class AccountReconciliation:
     def _describe_refunds(self, refunds: Sequence[SeenRefund]) -> str:
         """Describes the refunds between two balances."""
         when = f"{to_local_time(refunds[0].at):%Y-%m-%d %H:%M}"
-        amount = _were(sum(one.credits for one in refunds))
+        amount = sum(one.credits for one in refunds)
         titles = self._titles([one.job for one in refunds])
+        number = 1 if amount == 1 else 2
         if not refunds[0].gone:
-            return (
-                f"{when}: {amount} refunded for {titles}. The service did not report it; the "
-                "balance shows it."
+            return nmark(
+                # Translators: amount is such as "5 credits".
+                "{when}: {amount} was refunded for {titles}. The service did not report it; the "
+                "balance shows it.",
+                "{when}: {amount} were refunded for {titles}. The service did not report it; the "
+                "balance shows it.",
+                number,
+                when=when,
+                amount=format_credits(amount),
+                titles=titles,
             )
-        return (
-            f"{when}: {amount} probably refunded for {titles}, which failed. The balance rose by "
-            f"less, as {format_credits(round(refunds[0].gone, 2))} went in the same time."
+        return nmark(
+            "{when}: {amount} was probably refunded for {titles}, which failed. The balance rose "
+            "by less, as {gone} went in the same time.",
+            "{when}: {amount} were probably refunded for {titles}, which failed. The balance rose "
+            "by less, as {gone} went in the same time.",
+            number,
+            when=when,
+            amount=format_credits(amount),
+            titles=titles,
+            gone=format_credits(round(refunds[0].gone, 2)),
         )
 
     def _explain(self, gap: BalanceGap) -> str:
         since, until = to_local_time(gap.since), to_local_time(gap.until)
         form = "%H:%M" if since.date() == until.date() else "%Y-%m-%d %H:%M"
-        when = f"{since:%Y-%m-%d %H:%M} to {until.strftime(form)}"
+        when = mark("{start} to {end}", start=f"{since:%Y-%m-%d %H:%M}", end=until.strftime(form))
         amount = format_credits(round(abs(gap.credits), 2))
         failed = [job for job in gap.jobs if self._is_owed(job)]
         if gap.credits < 0:
-            refunded = f"{self._titles(failed)}, which failed," if failed else "an earlier request"
-            return (
-                f"{when}: {amount} more than before. Credits may have been bought or granted, or "
-                f"{refunded} refunded."
+            if not failed:
+                return mark(
+                    "{when}: {amount} more than before. Credits may have been bought or granted, "
+                    "or an earlier request refunded.",
+                    when=when,
+                    amount=amount,
+                )
+            return mark(
+                "{when}: {amount} more than before. Credits may have been bought or granted, or "
+                "{titles}, which failed, refunded.",
+                when=when,
+                amount=amount,
+                titles=self._titles(failed),
             )
         if gap.unpriced:
-            reason = f"The price of {self._titles(gap.unpriced)} is not known."
+            reason = mark("The price of {titles} is not known.", titles=self._titles(gap.unpriced))
         elif failed:
-            reason = f"{self._titles(failed)} failed, and may not have been refunded."
+            reason = mark(
+                "{titles} failed, and may not have been refunded.", titles=self._titles(failed)
+            )
         elif gap.jobs:
-            reason = (
-                f"{self._titles(gap.jobs)} may have cost more than expected, or something else "
-                "was charged at the same time."
+            reason = mark(
+                "{titles} may have cost more than expected, or something else was charged at the "
+                "same time.",
+                titles=self._titles(gap.jobs),
             )
         else:
-            reason = (
+            reason = mark(
                 "This program sent nothing then: the account may have been used elsewhere, such "
                 "as on the service's own pages or with another library."
             )
-        return f"{when}: {amount} gone. {reason}"
+        return sentences(mark("{when}: {amount} gone.", when=when, amount=amount), reason)
 
     def _is_owed(self, job: JobId) -> bool:
         """Whether a job has failed, and no refund was seen in the balance."""
@@ -121,12 +151,14 @@ class AccountReconciliation:
         return is_failed and self.refund(job) is None
 
     def _titles(self, ids: Sequence[JobId]) -> str:
-        titles = [
-            f"“{' '.join(self.jobs[one].title.split())}”" if one in self.jobs else "a removed job"
+        titles = join_texts(
+            mark("“{title}”", title=" ".join(self.jobs[one].title.split()))
+            if one in self.jobs
+            else mark("a removed job")
             for one in ids[:_MAX_TITLES]
-        ]
-        more = len(ids) - len(titles)
-        return ", ".join(titles) + (f" and {more} more" if more else "")
+        )
+        more = len(ids) - _MAX_TITLES
+        return mark("{titles} and {more} more", titles=titles, more=more) if more > 0 else titles
 
 
 class Reconciliations:
@@ -176,14 +208,11 @@ def _reconcile(
 
 
 def _describe_restart(at: datetime) -> str:
-    return (
-        f"{to_local_time(at):%Y-%m-%d %H:%M}: first balance with another key or address. It is not "
-        "compared with the one before, which may be of another account at the service."
+    return mark(
+        "{when}: first balance with another key or address. It is not compared with the one "
+        "before, which may be of another account at the service.",
+        when=f"{to_local_time(at):%Y-%m-%d %H:%M}",
     )
-
-
-def _were(amount: float) -> str:
-    return f"{format_credits(amount)} {'was' if amount == 1 else 'were'}"
 
 
 def _has_no_result(job: Job) -> bool:

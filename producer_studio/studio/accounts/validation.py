@@ -12,6 +12,7 @@ from producer_studio.domain.recipe_validation import WEBHOOK_URL_LIMIT
 from producer_studio.providers.http.url_checks import is_secure_url, split_url
 from producer_studio.providers.registry import find_profile, has_platform
 from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, clean_value
+from producer_studio.translation import mark, nmark
 
 _MAX_CONCURRENCY = 20
 
@@ -23,6 +24,25 @@ class Unchanged(Enum):
 
 
 UNCHANGED = Unchanged.UNCHANGED
+
+_EMPTY_SECRET = {
+    KEY: mark("The key contains no usable characters. Nothing was changed."),
+    PLATFORM_TOKEN: mark("The platform token contains no usable characters. Nothing was changed."),
+}
+_INVALID_SECRET = {
+    KEY: mark(
+        "The key contains invalid characters. Nothing was changed. Copy it again from the "
+        "service's page."
+    ),
+    PLATFORM_TOKEN: mark(
+        "The platform token contains invalid characters. Nothing was changed. Copy it again from "
+        "the service's page."
+    ),
+}
+_BUDGET_PROBLEMS = {
+    "budget": mark("The monthly budget must be a number of credits, 0 or more."),
+    "daily_budget": mark("The daily budget must be a number of credits, 0 or more."),
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,12 +68,10 @@ class NewSecrets:
             ("platform_token", self.platform_token, PLATFORM_TOKEN),
         ):
             value = clean_value(name, text)
-            what = "key" if name == KEY else "platform token"
             if text.strip() and not value:
-                return f"The {what} contains no usable characters. Nothing was changed.", field
+                return _EMPTY_SECRET[name], field
             if not is_valid_header_value(value):
-                why = f"The {what} contains invalid characters. Nothing was changed."
-                return f"{why} Copy it again from the service's page.", field
+                return _INVALID_SECRET[name], field
         return "", ""
 
 
@@ -63,26 +81,28 @@ def address_problem(url: str) -> str:
         return ""
     parts = split_url(url)
     if parts is not None and "@" in parts.netloc:
-        return "Remove the user name and password from the address."
+        return mark("Remove the user name and password from the address.")
     if url.startswith("http://"):
-        return "Keys are only sent over https. Plain http works only for this computer."
-    return "The address must be a web address that starts with https://."
+        return mark("Keys are only sent over https. Plain http works only for this computer.")
+    return mark("The address must be a web address that starts with https://.")
 
 
 def webhook_problem(url: str) -> str:
     """Returns why services cannot send webhooks to an address, as a sentence; empty if they can."""
     if len(url) > WEBHOOK_URL_LIMIT:
         over = len(url) - WEBHOOK_URL_LIMIT
-        return (
-            f"The webhook address is {over} {'character' if over == 1 else 'characters'} too "
-            f"long: {WEBHOOK_URL_LIMIT} is the limit."
+        return nmark(
+            "The webhook address is {count} character too long: {limit} is the limit.",
+            "The webhook address is {count} characters too long: {limit} is the limit.",
+            over,
+            limit=str(WEBHOOK_URL_LIMIT),
         )
     parts = split_url(url)
     if parts is not None and "@" in parts.netloc:
-        return "Remove the user name and password from the webhook address."
+        return mark("Remove the user name and password from the webhook address.")
     if is_secure_url(url):
         return ""
-    return (
+    return mark(
         "The webhook address must start with https://. Plain http works only for a service on "
         "this computer."
     )
@@ -135,21 +155,26 @@ def validate(account: Account, new_secrets: NewSecrets) -> None:
     ):
         field = "platform_url" if account.platform_url else "platform_token"
         raise RequestRejected(
-            f"{account.service.label} has no platform address and no platform token.", field=field
+            mark(
+                "{label} has no platform address and no platform token.",
+                label=account.service.label,
+            ),
+            field=field,
         )
     if account.platform_url and (problem := address_problem(account.platform_url)):
         raise RequestRejected(problem, field="platform_url")
     if account.webhook_url and (problem := webhook_problem(account.webhook_url)):
         raise RequestRejected(problem, field="webhook_url")
-    for field, name in (("budget", "monthly"), ("daily_budget", "daily")):
+    for field, problem in _BUDGET_PROBLEMS.items():
         budget = getattr(account, field)
         if budget is not None and (not math.isfinite(budget) or budget < 0):
-            raise RequestRejected(
-                f"The {name} budget must be a number of credits, 0 or more.", field=field
-            )
+            raise RequestRejected(problem, field=field)
     if not 1 <= account.concurrency <= _MAX_CONCURRENCY:
         raise RequestRejected(
-            f"The number of jobs at a time must be between 1 and {_MAX_CONCURRENCY}.",
+            mark(
+                "The number of jobs at a time must be between 1 and {max_concurrency}.",
+                max_concurrency=_MAX_CONCURRENCY,
+            ),
             field="concurrency",
         )
 

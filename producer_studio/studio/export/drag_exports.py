@@ -27,6 +27,7 @@ from producer_studio.studio.export.file_writer import ExportItem, write_file
 from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +92,15 @@ class DragExports:
         if profile is None or not count:
             return ""
         if count > MAX_RENDERED:
-            return f"Dragging out gives the originals: more than {MAX_RENDERED} are selected."
-        return f"Dragging out gives {profile.name}: {profile.summary}."
+            return mark(
+                "Dragging out gives the originals: more than {max_rendered} are selected.",
+                max_rendered=MAX_RENDERED,
+            )
+        return mark(
+            "Dragging out gives {profile}: {summary}.",
+            profile=profile.name,
+            summary=profile.summary,
+        )
 
     async def prepare(self, ids: Sequence[ClipId]) -> None:
         """Renders clips; stops what was begun for others, and deletes it.
@@ -229,7 +237,8 @@ class DragExports:
             lock.acquire()
         except OSError as error:
             raise StorageError(
-                f"Files for dragging cannot be written to {target}.", service_words=str(error)
+                mark("Files for dragging cannot be written to {target}.", target=target),
+                service_words=str(error),
             ) from error
         if self._hidden is not None:
             self._hidden[1].release()
@@ -260,7 +269,8 @@ def _move_into_place(path: Path, target: Path) -> Path:
             publish_under_free_name(companion, target / companion.name)
     except OSError as error:
         raise StorageError(
-            f"Files for dragging cannot be written to {target}.", service_words=str(error)
+            mark("Files for dragging cannot be written to {target}.", target=target),
+            service_words=str(error),
         ) from error
     shutil.rmtree(path.parent, ignore_errors=True)
     return moved

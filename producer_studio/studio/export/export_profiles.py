@@ -19,6 +19,7 @@ from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.undo import LibraryAction
+from producer_studio.translation import mark
 
 
 class ExportProfiles:
@@ -68,7 +69,9 @@ class ExportProfiles:
             id=uuid4().hex, name=await self._unused_name(profile.name), is_built_in=False
         )
         return await self._change(
-            [(None, new)], f"Profile “{new.name}” saved.", f"Profile “{new.name}” removed."
+            [(None, new)],
+            mark("Profile “{new}” saved.", new=new.name),
+            mark("Profile “{new}” removed.", new=new.name),
         )
 
     async def change(self, profile: ExportProfile, changed: ExportProfile) -> UndoStep | None:
@@ -81,8 +84,8 @@ class ExportProfiles:
         after = changed.with_changes(id=profile.id, name=profile.name, is_built_in=False)
         return await self._change(
             [(profile, after)],
-            f"Profile “{profile.name}” changed.",
-            f"Profile “{profile.name}” is as it was.",
+            mark("Profile “{profile}” changed.", profile=profile.name),
+            mark("Profile “{profile}” is as it was.", profile=profile.name),
         )
 
     async def rename(self, profile: ExportProfile, name: str) -> UndoStep | None:
@@ -95,8 +98,12 @@ class ExportProfiles:
         named = profile.with_changes(name=await self._unused_name(name, but=profile))
         return await self._change(
             [(profile, named)],
-            f"Profile “{profile.name}” is called “{named.name}” now.",
-            f"The profile is called “{profile.name}” again.",
+            mark(
+                "Profile “{profile}” is called “{named}” now.",
+                profile=profile.name,
+                named=named.name,
+            ),
+            mark("The profile is called “{profile}” again.", profile=profile.name),
         )
 
     async def delete(self, profile: ExportProfile) -> UndoStep | None:
@@ -108,14 +115,14 @@ class ExportProfiles:
         _require_own(profile)
         return await self._change(
             [(profile, None)],
-            f"Profile “{profile.name}” deleted.",
-            f"Profile “{profile.name}” restored.",
+            mark("Profile “{profile}” deleted.", profile=profile.name),
+            mark("Profile “{profile}” restored.", profile=profile.name),
         )
 
     async def _unused_name(self, name: str, *, but: ExportProfile | None = None) -> str:
         known = await self.list_all()
         others = [one.name for one in known if but is None or one.id != but.id]
-        clean = clean_name(name, MAX_PROFILE_NAME_LENGTH) or "Profile"
+        clean = clean_name(name, MAX_PROFILE_NAME_LENGTH) or mark("Profile")
         return unique_name(clean, others, MAX_PROFILE_NAME_LENGTH)
 
     async def _change(
@@ -138,6 +145,9 @@ class ExportProfiles:
 def _require_own(profile: ExportProfile) -> None:
     if profile.is_built_in:
         raise RequestRejected(
-            f"“{profile.name}” comes with the program and stays as it is. Save a copy under "
-            "another name."
+            mark(
+                "“{profile}” comes with the program and stays as it is. Save a copy under another "
+                "name.",
+                profile=profile.name,
+            )
         )

@@ -22,6 +22,7 @@ from producer_studio.studio.export.export import Export, ExportSpec
 from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,11 @@ class ExportRecords:
             try:
                 await self._library.exports.finish(rows, path, now)
             except StorageError as error:
-                message = f"“{path.name}” is finished, but not recorded in the history: {error}"
+                message = mark(
+                    "“{path}” is finished, but not recorded in the history: {error}",
+                    path=path.name,
+                    error=error,
+                )
                 self._events.publish(Notice(NoticeLevel.WARNING, message))
         self.release(export)
 

@@ -31,6 +31,7 @@ from producer_studio.studio.export.filenames import ExportPosition, template_pro
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.jobs.job_services import JobServices
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -88,14 +89,14 @@ class Exports:
         if problem:
             raise RequestRejected(problem, field="template")
         if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
-            raise RequestRejected("Services deliver MP3 and WAV only.", field="format")
+            raise RequestRejected(mark("Services deliver MP3 and WAV only."), field="format")
         found = await self._records.get_clips(clips)
         if spec.by_service and refuse_duplicates:
             for clip in found:
                 await self._services.check_duplicates(clip, spec.format)
         is_archive = ExportExtra.ZIP in spec.extras
         if is_archive and spec.by_service:
-            raise RequestRejected("A ZIP is made on this computer only.", field="extras")
+            raise RequestRejected(mark("A ZIP is made on this computer only."), field="extras")
         started = [_archive(found, spec)] if is_archive and found else _files(found, spec)
         await asyncio.to_thread(self._folders.remember, spec.folder)
         await self._records.begin(started)
@@ -191,7 +192,7 @@ class Exports:
             log.exception("Export of clip %s failed unexpectedly", export.clip)
             record = ErrorRecord(
                 kind=ErrorKind.UNEXPECTED,
-                message="An unexpected error occurred while creating this file.",
+                message=mark("An unexpected error occurred while creating this file."),
                 service_words=repr(error),
             )
             ended = replace(export, state=ExportState.FAILED, error=record)
@@ -247,11 +248,19 @@ class Exports:
         """Returns the file with the sound of a clip; the service makes it first, if asked to."""
         if not export.spec.by_service:
             if not clip.playable or clip.path is None:
-                raise RequestRejected(f"The sound of “{clip.display_title}” is not downloaded yet.")
+                raise RequestRejected(
+                    mark(
+                        "The sound of “{title}” is not downloaded yet.",
+                        title=clip.display_title,
+                    )
+                )
             return clip.path
         if clip.remote_id is None:
             raise RequestRejected(
-                f"No service knows “{clip.display_title}”. Export it on this computer instead."
+                mark(
+                    "No service knows “{title}”. Export it on this computer instead.",
+                    title=clip.display_title,
+                )
             )
         self._publish(replace(export, state=ExportState.AT_SERVICE))
         return await self._services.request(

@@ -8,20 +8,21 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.files.filenames import safe_filename
 from producer_studio.studio.export.tag_settings import local_date_text
+from producer_studio.translation import mark
 
 TEMPLATE_FIELDS = {
-    "title": "The clip’s title",
-    "operation": "The operation, such as Cover; a stem’s name; empty for a new song",
-    "take": "Such as take 2, if several were requested",
-    "n": "Number in this export, such as 03",
-    "model": "The model",
-    "seed": "The seed",
-    "date": "The day it was created, such as 2026-11-20",
-    "bpm": "The tempo, such as 84 BPM",
-    "key": "The key, such as F minor",
-    "sound": "The first words of the sound",
-    "account": "Your name for the account",
-    "id": "The start of the clip’s id",
+    "title": mark("The clip’s title"),
+    "operation": mark("The operation, such as Cover; a stem’s name; empty for a new song"),
+    "take": mark("Such as take 2, if several were requested"),
+    "n": mark("Number in this export, such as 03"),
+    "model": mark("The model"),
+    "seed": mark("The seed"),
+    "date": mark("The day it was created, such as 2026-11-20"),
+    "bpm": mark("The tempo, such as 84 BPM"),
+    "key": mark("The key, such as F minor"),
+    "sound": mark("The first words of the sound"),
+    "account": mark("Your name for the account"),
+    "id": mark("The start of the clip’s id"),
 }
 """Placeholders of the file name template and their descriptions."""
 
@@ -51,8 +52,8 @@ def template_problem(template: str) -> str:
         known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
         return f"{{{unknown[0]}}} is unknown. Use {known}."
     if re.search(r"[{}]", _FIELD.sub("", template)):
-        return "A brace is not closed. Write fields in braces, such as {title}."
-    return "" if template.strip() else "Enter at least {title}."
+        return mark("A brace is not closed. Write fields in braces, such as {title}.")
+    return "" if template.strip() else mark("Enter at least {title}.")
 
 
 def file_stem(template: str, clip: Clip, position: ExportPosition = ExportPosition()) -> str:

@@ -23,6 +23,7 @@ from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLeve
 from producer_studio.studio.jobs.actions import JobActions
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.queue import JobQueue
+from producer_studio.translation import mark, sentences
 
 
 class ServiceExports:
@@ -49,8 +50,12 @@ class ServiceExports:
         made = await asyncio.to_thread(find_service_file, clip, f".{file_format}")
         if made is not None:
             raise DuplicateRequest(
-                f"The service has made this file before, so nothing was sent: “{made.name}” is in "
-                "the clip's folder. Requesting it again costs its price once more."
+                mark(
+                    "The service has made this file before, so nothing was sent: “{made}” is in "
+                    "the "
+                    "clip's folder. Requesting it again costs its price once more.",
+                    made=made.name,
+                )
             )
 
     async def request(
@@ -102,7 +107,7 @@ class ServiceExports:
             raise _ServiceExportError(last)
         made = self._collector.export_file(job.id)
         if made is None:
-            raise MediaRejected("The service reported success, but its file did not arrive.")
+            raise MediaRejected(mark("The service reported success, but its file did not arrive."))
         return made
 
     def close(self) -> None:
@@ -124,8 +129,14 @@ class ServiceExports:
             self._events.publish(
                 Notice(
                     NoticeLevel.INFO,
-                    f"The {made.suffix[1:].upper()} of “{job.title}” has arrived from the "
-                    f"service. It is in the clip's folder, as “{made.name}”.",
+                    mark(
+                        "The {format} of “{title}” has arrived from the service. It is in the "
+                        "clip's folder, "
+                        "as “{made}”.",
+                        format=made.suffix[1:].upper(),
+                        title=job.title,
+                        made=made.name,
+                    ),
                     str(made.parent),
                 )
             )
@@ -142,9 +153,10 @@ class _ServiceExportError(ServiceError):
 
     def __init__(self, job: Job) -> None:
         fault = job.fault
-        sentence = fault.message if fault else "The export was cancelled."
+        sentence = fault.message if fault else mark("The export was cancelled.")
         if job.state is JobState.UNKNOWN:
-            sentence += " Decide what to do at the top of the library."
+            advice = mark("Decide what to do at the top of the library.")
+            sentence = sentences(sentence, advice)
         super().__init__(
             sentence,
             service_words=fault.service_words if fault else "",

@@ -1,14 +1,15 @@
 """Result of an import, and its wording."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.undo import UndoStep
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import join_texts, mark, nmark, sentences
 
 MAX_OUTCOMES = 1000
 """Outcomes that are remembered; all are counted and reported."""
@@ -106,71 +107,128 @@ class ImportProgress:
     result: ImportResult
 
 
-_ENDINGS: Mapping[ImportState, tuple[str, str]] = {
-    ImportState.RESTORED: ("is back from the trash", "are back from the trash"),
-    ImportState.KNOWN: ("is in the library already", "are in the library already"),
-    ImportState.REFUSED: ("is no song that can be read", "are no songs that can be read"),
-}
-
-
 def merge_text(result: MergeResult) -> str:
     """Returns what came of a merge, as sentences for the user."""
-    verb = "would be merged" if result.is_dry_run else "merged"
-    what = _count(result.added, "clip")
+    what = nmark("{count} clip", "{count} clips", result.added)
     if result.lists:
-        what += f" and {_count(result.lists, 'list')}"
-    sentences = [f"{what} {verb}."]
-    sentences += [
-        f"{_count(count, 'clip')} {_ENDINGS[state][count != 1]}."
-        for state in (ImportState.RESTORED, ImportState.KNOWN)
-        if (count := result.counts[state])
+        lists = nmark("{count} list", "{count} lists", result.lists)
+        what = mark("{clips} and {lists}", clips=what, lists=lists)
+    lines: list[str] = [
+        mark("{what} would be merged.", what=what)
+        if result.is_dry_run
+        else mark("{what} merged.", what=what)
     ]
+    if count := result.counts[ImportState.RESTORED]:
+        lines.append(
+            nmark(
+                "{count} clip is back from the trash.",
+                "{count} clips are back from the trash.",
+                count,
+            )
+        )
+    if count := result.counts[ImportState.KNOWN]:
+        lines.append(
+            nmark(
+                "{count} clip is in the library already.",
+                "{count} clips are in the library already.",
+                count,
+            )
+        )
     if result.second:
-        sentences.append(
-            f"{_count(result.second, 'clip')} of another content than the one with the same id "
-            "here: both are kept."
+        lines.append(
+            nmark(
+                "{count} clip of another content than the one with the same id here: both are "
+                "kept.",
+                "{count} clips of another content than the one with the same id here: both are "
+                "kept.",
+                result.second,
+            )
         )
     if refused := result.counts[ImportState.REFUSED]:
-        sentences.append(f"{_count(refused, 'clip')} could not be read.")
+        lines.append(
+            nmark("{count} clip could not be read.", "{count} clips could not be read.", refused)
+        )
     if result.left_in_trash:
-        sentences.append(f"{_count(result.left_in_trash, 'clip')} left in the trash there.")
-    if result.problem:
-        sentences.append(result.problem)
+        lines.append(
+            nmark(
+                "{count} clip left in the trash there.",
+                "{count} clips left in the trash there.",
+                result.left_in_trash,
+            )
+        )
+    lines.append(result.problem)
     if result.is_stopped:
-        left = _count(result.total - result.done, "clip")
-        sentences.append(f"Stopped; {left} left. The same merge again goes on from here.")
-    return " ".join(sentences)
+        lines.append(
+            nmark(
+                "Stopped; {count} clip left. The same merge again goes on from here.",
+                "Stopped; {count} clips left. The same merge again goes on from here.",
+                result.total - result.done,
+            )
+        )
+    return reduce(sentences, lines)
 
 
 def import_progress_text(result: ImportResult) -> str:
     """Returns how far an import is."""
     if isinstance(result, MergeResult):
-        return f"{result.done:,} of {_count(result.total, 'clip')}"
+        return nmark(
+            "{done} of {count} clip", "{done} of {count} clips", result.total, done=result.done
+        )
     if result.done < result.total or not result.added:
-        return f"{result.done:,} of {_count(result.total, 'file')}"
-    return f"Measured {result.measured:,} of {_count(result.added, 'song')}"
+        return nmark(
+            "{done} of {count} file", "{done} of {count} files", result.total, done=result.done
+        )
+    return nmark(
+        "Measured {measured} of {count} song",
+        "Measured {measured} of {count} songs",
+        result.added,
+        measured=result.measured,
+    )
 
 
 def import_text(result: ImportResult) -> str:
     """Returns what came of an import, as sentences for the user."""
-    added = result.added
-    size = f", {size_text(result.size_bytes)}" if added else ""
-    verb = "would be imported" if result.is_dry_run else "imported"
-    sentences = [f"{_count(added, 'song')}{size} {verb}."]
-    for state, endings in _ENDINGS.items():
-        if count := result.counts[state]:
-            sentences.append(f"{_count(count, 'file')} {endings[count != 1]}.")
-    if result.problem:
-        sentences.append(result.problem)
-    if result.is_stopped:
-        left = result.total - result.done
-        sentences.append(
-            f"Stopped; {_count(left, 'file')} left. The same import again goes on from here."
-            if left
-            else "Stopped; the waveforms follow while nobody works."
+    what: str = nmark("{count} song", "{count} songs", result.added)
+    if result.added:
+        what = join_texts((what, size_text(result.size_bytes)))
+    lines: list[str] = [
+        mark("{what} would be imported.", what=what)
+        if result.is_dry_run
+        else mark("{what} imported.", what=what)
+    ]
+    if count := result.counts[ImportState.RESTORED]:
+        lines.append(
+            nmark(
+                "{count} file is back from the trash.",
+                "{count} files are back from the trash.",
+                count,
+            )
         )
-    return " ".join(sentences)
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    if count := result.counts[ImportState.KNOWN]:
+        lines.append(
+            nmark(
+                "{count} file is in the library already.",
+                "{count} files are in the library already.",
+                count,
+            )
+        )
+    if count := result.counts[ImportState.REFUSED]:
+        lines.append(
+            nmark(
+                "{count} file is no song that can be read.",
+                "{count} files are no songs that can be read.",
+                count,
+            )
+        )
+    lines.append(result.problem)
+    if result.is_stopped and (left := result.total - result.done):
+        lines.append(
+            nmark(
+                "Stopped; {count} file left. The same import again goes on from here.",
+                "Stopped; {count} files left. The same import again goes on from here.",
+                left,
+            )
+        )
+    elif result.is_stopped:
+        lines.append(mark("Stopped; the waveforms follow while nobody works."))
+    return reduce(sentences, lines)

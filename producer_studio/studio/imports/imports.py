@@ -47,6 +47,7 @@ from producer_studio.studio.imports.source_files import (
 )
 from producer_studio.studio.measurement import Measurer, SongHeader
 from producer_studio.studio.remeasurement import Remeasurement
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,9 @@ class Imports:
         except FileNotFoundError as error:
             raise StorageError(_NOT_FOUND.format(path=error.args[0])) from error
         except OSError as error:
-            raise StorageError(f"The files cannot be read: {error.strerror}.") from error
+            raise StorageError(
+                mark("The files cannot be read: {strerror}.", strerror=error.strerror)
+            ) from error
 
     def stop(self) -> None:
         """Makes a running import end after the file that it works on."""
@@ -385,7 +388,7 @@ def _new_clip(clip_id: ClipId, path: Path, header: SongHeader) -> Clip:
         bpm_override=details.bpm,
         key_override=normalise_key(details.key),
         tags=(details.genre,) if details.genre else (),
-        notes=f"Imported from “{path.name}”.",
+        notes=mark("Imported from “{file}”.", file=path.name),
         artist=details.artist,
         album=details.album,
         track_number=details.track_number,

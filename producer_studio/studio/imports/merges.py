@@ -43,6 +43,7 @@ from producer_studio.studio.imports.merge_undo import MergeUndo
 from producer_studio.studio.undo import LibraryAction
 from producer_studio.studio.user_files import run_for_user_file
 from producer_studio.studio.user_lists import UserLists
+from producer_studio.translation import nmark
 
 log = logging.getLogger(__name__)
 
@@ -245,13 +246,16 @@ class Merges:
         undo = MergeUndo(
             self._library, self._clips, self._events, run.added, run.presses, run.changes
         )
-        count = f"{len(run.added):,} clip{'' if len(run.added) == 1 else 's'}"
         return await self._clips.record_action(
             LibraryAction(
                 undo.apply,
                 undo.revert,
                 merge_text(run.result),
-                f"Merged library removed: {count} moved to the trash.",
+                nmark(
+                    "Merged library removed: {count} clip moved to the trash.",
+                    "Merged library removed: {count} clips moved to the trash.",
+                    len(run.added),
+                ),
             )
         )
 

@@ -15,6 +15,7 @@ from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark
 
 _CANCELLABLE_STATES = frozenset(
     {JobState.QUEUED, JobState.ACCEPTED, JobState.WORKING, JobState.UNKNOWN}
@@ -23,8 +24,10 @@ _CANCELLABLE_STATES = frozenset(
 
 _FOREIGN_FILE = ErrorRecord(
     kind=ErrorKind.REQUEST_REJECTED,
-    message="The file of this upload was chosen in another installation of Producer Studio. "
-    "Nothing was sent. Choose the file again.",
+    message=mark(
+        "The file of this upload was chosen in another installation of Producer Studio. "
+        "Nothing was sent. Choose the file again."
+    ),
     field="audio_file",
 )
 

@@ -26,12 +26,13 @@ from producer_studio.studio.jobs.stems import StemsCollector
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import MeasuredFile, Measurer
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark, sentences
 
 log = logging.getLogger(__name__)
 
 _COPY_BYTES = 1 << 20
 
-KEPT_AS_IT_IS = "The service delivers no better file, so it was kept as it is."
+KEPT_AS_IT_IS = mark("The service delivers no better file, so it was kept as it is.")
 
 
 class ClipMediaDownloader:
@@ -144,7 +145,9 @@ class ClipMediaDownloader:
             await self._reject(clip, error.message)
         self._events.publish(
             Notice(
-                NoticeLevel.ERROR, f"{clips[0].display_title}: {error.message}", error.service_words
+                NoticeLevel.ERROR,
+                mark("{title}: {message}", title=clips[0].display_title, message=error.message),
+                error.service_words,
             )
         )
 
@@ -228,9 +231,10 @@ class ClipMediaDownloader:
         path = await self._library.media.store_file(target, clip, MediaKind.AUDIO, measured.suffix)
         # The prompt that was sent takes precedence over the prompt that the service returned.
         asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
-        note = f"{measured.problem} {KEPT_AS_IT_IS}" if measured.problem else ""
+        note = sentences(measured.problem, KEPT_AS_IT_IS) if measured.problem else ""
         if note:
-            self._events.publish(Notice(NoticeLevel.WARNING, f"{clip.display_title}: {note}"))
+            text = mark("{title}: {message}", title=clip.display_title, message=note)
+            self._events.publish(Notice(NoticeLevel.WARNING, text))
         return await self.update_clip(
             clip,
             path=path,
@@ -286,8 +290,11 @@ def _copy_file(file: Path, target: Path) -> None:
             shutil.copyfileobj(source, copy, _COPY_BYTES)
     except (FileNotFoundError, PermissionError) as error:
         raise MediaRejected(
-            f"The uploaded file “{file.name}” can no longer be read on this computer, and the "
-            "service gives no address for it. The clip's details are kept.",
+            mark(
+                "The uploaded file “{file}” can no longer be read on this computer, and the "
+                "service gives no address for it. The clip's details are kept.",
+                file=file.name,
+            ),
             service_words=str(error),
         ) from error
     except OSError as error:

@@ -32,6 +32,7 @@ from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.result_clips import build_clip
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer
+from producer_studio.translation import mark, sentences
 
 SOURCE_FILE_OPERATIONS = frozenset({Operation.VIDEO, Operation.EXPORT})
 """Operations whose result belongs to the source clip."""
@@ -116,12 +117,12 @@ def _delete_file(path: Path) -> None:
 
 log = logging.getLogger(__name__)
 
-_UNDELIVERED_MESSAGE = "It was made and charged: the download is retried at the next start."
+_UNDELIVERED_MESSAGE = mark("It was made and charged: the download is retried at the next start.")
 _NO_CLIP_MESSAGE = (
     "“{title}”: the service has made the file, but its clip is not in the library any more, so the "
     "file has no place and was not downloaded."
 )
-_ABANDONED_MESSAGE = (
+_ABANDONED_MESSAGE = mark(
     "The download was stopped. You can download it again for as long as the service stores the "
     "file."
 )
@@ -164,8 +165,11 @@ class ResultCollector:
             self._events.publish(
                 Notice(
                     NoticeLevel.INFO,
-                    f"“{job.title}” had already been accepted when it was cancelled. The clip is "
-                    "in your library.",
+                    mark(
+                        "“{title}” had already been accepted when it was cancelled. The clip is "
+                        "in your library.",
+                        title=job.title,
+                    ),
                 )
             )
         return job
@@ -253,10 +257,9 @@ class ResultCollector:
                     await self._clip_media.update_clip(clip, video=file)
         except MediaRejected as fault:
             log.warning("Cannot download file of job %s: %s", job.id, fault)
-            message = f"{fault.message} {_UNDELIVERED_MESSAGE}"
-            self._events.publish(
-                Notice(NoticeLevel.ERROR, f"{job.title}: {message}", fault.service_words)
-            )
+            message = sentences(fault.message, _UNDELIVERED_MESSAGE)
+            text = mark("{title}: {message}", title=job.title, message=message)
+            self._events.publish(Notice(NoticeLevel.ERROR, text, fault.service_words))
             record = replace(fault.to_record(), kind=ErrorKind.NOT_DELIVERED, message=message)
             return await self._store.update(job, fault=record)
         return None
@@ -343,8 +346,11 @@ class ResultCollector:
             self._events.publish(
                 Notice(
                     NoticeLevel.ERROR,
-                    f"“{job.title}” was uploaded, but the service did not return an id for it, so "
-                    "it cannot be used as a source there.",
+                    mark(
+                        "“{title}” was uploaded, but the service did not return an id for it, so "
+                        "it cannot be used as a source there.",
+                        title=job.title,
+                    ),
                 )
             )
         return await self._store.transition(
@@ -357,8 +363,9 @@ class ResultCollector:
 
 
 def _implausible_price_message(job: Job, amount: float) -> str:
-    return (
-        f"“{job.title}”: the service reports a charge of {amount:g} credits, which cannot be "
-        "right. The ledger lists it, but neither the ledger nor the budget counts it. Check "
-        "your balance."
+    return mark(
+        "“{title}”: the service reports a charge of {amount} credits, which cannot be right. The "
+        "ledger lists it, but neither the ledger nor the budget counts it. Check your balance.",
+        title=job.title,
+        amount=f"{amount:g}",
     )

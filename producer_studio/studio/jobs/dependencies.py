@@ -10,6 +10,7 @@ from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark, sentences
 
 TaskLookup = Callable[[JobId], "asyncio.Task[None] | None"]
 """Returns the asyncio task that runs a job; None if it is not running in this process."""
@@ -17,7 +18,7 @@ TaskLookup = Callable[[JobId], "asyncio.Task[None] | None"]
 _OTHER_PROCESS_POLL_S = 1.0
 """Seconds between two looks at a prerequisite that another process runs."""
 
-_NOT_SENT_TEXT = "This was not sent, and nothing was charged for it."
+_NOT_SENT_TEXT = mark("This was not sent, and nothing was charged for it.")
 
 
 class JobDependencies:
@@ -108,16 +109,18 @@ class JobDependencies:
 
 def _prerequisite_error(prerequisite: Job | None) -> ErrorRecord:
     if prerequisite is None or prerequisite.state is JobState.CANCELLED:
-        message = f"The upload of the source was cancelled. {_NOT_SENT_TEXT}"
+        message = sentences(mark("The upload of the source was cancelled."), _NOT_SENT_TEXT)
         return ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=message, field="source")
     if prerequisite.state is JobState.DONE:
-        message = f"The service did not return an id for the source. {_NOT_SENT_TEXT}"
+        message = sentences(
+            mark("The service did not return an id for the source."), _NOT_SENT_TEXT
+        )
         return ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=message, field="source")
     fault = prerequisite.fault
-    reason = f" {fault.message}" if fault is not None else ""
+    failed = sentences(mark("The upload of the source failed."), _NOT_SENT_TEXT)
     return ErrorRecord(
         kind=fault.kind if fault is not None else ErrorKind.REQUEST_REJECTED,
-        message=f"The upload of the source failed. {_NOT_SENT_TEXT}{reason}",
+        message=sentences(failed, fault.message if fault is not None else ""),
         service_words=fault.service_words if fault is not None else "",
         trace_id=fault.trace_id if fault is not None else "",
         field="source",

@@ -29,6 +29,13 @@ from producer_studio.providers.base import (
 from producer_studio.providers.downloads.downloader import download_file
 from producer_studio.providers.http.retry import free_delay_s
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.jobs.download_messages import (
+    FILE_UNREADABLE_MESSAGE,
+    NO_ADDRESS_MESSAGE,
+    TASK_UNKNOWN_MESSAGE,
+    expired_link_error,
+    missing_file_message,
+)
 from producer_studio.studio.jobs.download_patience import is_exhausted
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.result_age import ResultAges
@@ -153,7 +160,7 @@ class ResultDownloader:
             try:
                 url = select_link(links)
                 if not url:
-                    raise LinkExpired("The service has not given an address for this file.")  # noqa: TRY301
+                    raise LinkExpired(NO_ADDRESS_MESSAGE)  # noqa: TRY301
                 fetched = await self.download_once(job.account, url, kind, target)
             except LinkExpired as fault:
                 missing += 1
@@ -162,7 +169,7 @@ class ResultDownloader:
                     links = await self._wait_for_file(job, result, links, fault, missing)
                     continue
                 if missing > _MAX_RENEWALS:
-                    raise _expired_link_error(fault) from fault
+                    raise expired_link_error(fault) from fault
                 links = await self._renew_links(job, result, fault)
                 if missing > 1:
                     await asyncio.sleep(_retry_wait_s(missing))
@@ -205,7 +212,7 @@ class ResultDownloader:
         """
         if missing > 1:
             # The first link may have expired: a new one may work at once.
-            message = f"{error.reason} {RETRIED_MESSAGE}" if error.reason else FILE_MISSING_MESSAGE
+            message = missing_file_message(error.reason)
             await self._record_error(job, replace(error.to_record(), message=message))
             own_s = _MISSING_WAITS_S[min(missing - 1, len(_MISSING_WAITS_S)) - 1]
             await asyncio.sleep(free_delay_s(own_s, error.retry_after_s))
@@ -329,7 +336,7 @@ class ResultDownloader:
             MediaRejected: The service has no newer ones.
         """
         if job.task_id is None:
-            raise _expired_link_error(expired) from expired
+            raise expired_link_error(expired) from expired
         failures = 0
         while True:
             try:
@@ -356,44 +363,14 @@ class ResultDownloader:
         try:
             poll_result = await self._poller.poll(job)
         except UnknownTask as fault:
-            raise MediaRejected(
-                "The link has expired, and the service no longer knows this task. The clip's "
-                "details are kept.",
-                service_words=fault.service_words,
-            ) from fault
+            raise MediaRejected(TASK_UNKNOWN_MESSAGE, service_words=fault.service_words) from fault
         delivered = delivered_so_far(poll_result)
         if delivered is not None and delivered.is_expired:
             raise MediaRejected(delivered.message, service_words=expired.service_words) from expired
         found = result.find_in(delivered.clips) if delivered is not None else None
         if found is None:
-            raise _expired_link_error(expired) from expired
+            raise expired_link_error(expired) from expired
         return found.links
-
-
-RETRIED_MESSAGE = "Nothing is lost: the download is retried automatically, also after a restart."
-FILE_MISSING_MESSAGE = (
-    f"The service has finished this, but its file is not available yet. {RETRIED_MESSAGE}"
-)
-
-FILE_UNREADABLE_MESSAGE = (
-    "The service has finished this, but its file cannot be read yet. The download is retried "
-    "automatically for some minutes."
-)
-
-
-def _expired_link_error(expired: LinkExpired) -> MediaRejected:
-    if expired.reason:
-        return MediaRejected(
-            f"{expired.reason} The clip's details are kept, and you can retry the download.",
-            service_words=expired.service_words or expired.message,
-            status=expired.status,
-        )
-    return MediaRejected(
-        "The link to this file has expired, and the service gives no newer one. The clip's details "
-        "are kept, and you can retry the download.",
-        service_words=expired.service_words or expired.message,
-        status=expired.status,
-    )
 
 
 def _retry_wait_s(tries: int) -> float:

@@ -11,10 +11,11 @@ from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.pipeline import wait_for_storage
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark, sentences
 
 log = logging.getLogger(__name__)
 
-_MAY_STILL_FINISH_MESSAGE = (
+_MAY_STILL_FINISH_MESSAGE = mark(
     "The service accepted this request and has not reported the outcome, so it may still arrive. "
     "If you send it again, it may be charged a second time."
 )
@@ -44,7 +45,7 @@ class LateResults:
                 self._events.publish(
                     Notice(
                         NoticeLevel.INFO,
-                        f"“{job.title}” arrived late and is in your library.",
+                        mark("“{title}” arrived late and is in your library.", title=job.title),
                     )
                 )
             elif isinstance(result, FailedTask):
@@ -79,11 +80,11 @@ class LateResults:
             # A task that is unknown at one poll may be known at the next: the poller retries.
             is_first = isinstance(fault, UnknownTask) and job.is_unanswered
             kind = ErrorKind.INVALID_RESPONSE if is_first else fault.kind
-            message = f"{fault.message} {_MAY_STILL_FINISH_MESSAGE}"
+            message = sentences(fault.message, _MAY_STILL_FINISH_MESSAGE)
             record = replace(fault.to_record(), kind=kind, message=message)
             return await self._store.update(job, fault=record)
         if isinstance(result, FailedTask) and result.is_vague:
-            message = f"{result.error.message} {_MAY_STILL_FINISH_MESSAGE}"
+            message = sentences(result.error.message, _MAY_STILL_FINISH_MESSAGE)
             vague = replace(result.error, is_vague=True, message=message)
             return await self._store.update(job, fault=vague)
         if isinstance(result, FailedTask):

@@ -14,6 +14,7 @@ from producer_studio.studio.jobs.price_measurement import PriceMeasurement
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.submit import JobSubmitter
 from producer_studio.studio.jobs.temporary_uploads import is_upload_obsolete
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ PrerequisiteWait = Callable[[Job], Awaitable[Job]]
 _STORAGE_WAIT_S = 20.0
 """Delay in seconds between retries while the disk is full."""
 
-UNEXPECTED_ERROR_MESSAGE = (
+UNEXPECTED_ERROR_MESSAGE = mark(
     "An unexpected error occurred while processing a job. Nothing is lost: the job continues at "
     "the next start."
 )

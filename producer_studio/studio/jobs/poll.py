@@ -35,6 +35,7 @@ from producer_studio.studio.accounts.ledger import correction_entries, implausib
 from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.polling_state import PollingState
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark, sentences
 
 _MAX_DENIALS = 6
 """Number of consecutive "unknown task" responses that are believed, to polls that a hint did not
@@ -291,18 +292,23 @@ class JobPoller:
 
 def _create_changed_error(changed: str, service_words: str) -> ServiceError:
     return InvalidResponse(
-        f"{changed} The service does not know this request now. Restore the earlier one to get the "
-        "result.",
+        sentences(
+            changed,
+            mark(
+                "The service does not know this request now. Restore the earlier one to get the "
+                "result."
+            ),
+        ),
         service_words=service_words,
     )
 
 
-_STILL_WORKING_MESSAGE = (
+_STILL_WORKING_MESSAGE = mark(
     "The service has been working on this for a day without a result. It is checked again at the "
     "next start, and the result is kept when it arrives."
 )
 
-_EMPTY_RESULT_MESSAGE = (
+_EMPTY_RESULT_MESSAGE = mark(
     "The service has reported this as done for a day, but has delivered nothing usable. It is "
     "checked again at the next start, and the result is kept when it arrives."
 )

@@ -14,8 +14,9 @@ from producer_studio.studio.jobs.in_flight import InFlightRequests
 from producer_studio.studio.jobs.request_outcomes import EARLIER_UNKNOWN_MESSAGE, RequestOutcomes
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.task_search import MatchVerdict, TaskMatch, TaskSearch
+from producer_studio.translation import mark, sentences
 
-NOT_ACCEPTED_MESSAGE = (
+NOT_ACCEPTED_MESSAGE = mark(
     "The connection was lost after this was sent. The service's own list does not contain it, so "
     "nothing was charged according to that list."
 )
@@ -61,16 +62,18 @@ class JobRecovery:
         if found.verdict is not MatchVerdict.ABSENT:
             return job, found.reason
         if not self._connections.capabilities(job.account).supports_idempotency_keys:
-            return job, (
-                f"The list of {self._search.service_label(job)} does not contain it, so nothing "
-                "was charged according to that list."
+            return job, mark(
+                "The list of {service} does not contain it, so nothing was charged according to "
+                "that list.",
+                service=self._search.service_label(job),
             )
-        sentence = NOT_ACCEPTED_MESSAGE
+        message: str = NOT_ACCEPTED_MESSAGE
         if job.uncertain_sends:
-            sentence += f" {EARLIER_UNKNOWN_MESSAGE}"
+            message = sentences(message, EARLIER_UNKNOWN_MESSAGE)
         elif self.is_key_valid(job):
-            sentence += " You can safely send it again: it is charged at most once."
-        fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message=sentence)
+            safe = mark("You can safely send it again: it is charged at most once.")
+            message = sentences(message, safe)
+        fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message=message)
         job = await self._store.transition(
             job, JobState.QUEUED, from_states=frozenset({JobState.UNKNOWN}), fault=fault
         )

@@ -21,6 +21,7 @@ from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
+from producer_studio.translation import mark, nmark
 
 DUPLICATE_WINDOW = timedelta(minutes=10)
 """Time in which an identical request is taken for a mistake."""
@@ -141,17 +142,27 @@ def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
 
 def _duplicate_message(age: timedelta, prices: Sequence[float | None], *, is_unknown: bool) -> str:
     known = [price for price in prices if price is not None]
-    cost = format_credits(sum(known)) if len(known) == len(prices) else "credits"
+    cost = format_credits(sum(known)) if len(known) == len(prices) else mark("credits")
     if is_unknown:
-        return (
+        return mark(
             "You have made this request before, and it is not known yet whether the service "
-            f"accepted it, so nothing was sent. Sending it again may cost {cost} a second time."
+            "accepted it, so nothing was sent. Sending it again may cost {cost} a second time.",
+            cost=cost,
         )
     minutes = age // timedelta(minutes=1)
-    when = {0: "less than a minute", 1: "a minute"}.get(minutes, f"{minutes} minutes")
-    return (
-        f"You made the same request {when} ago, so nothing was sent. Sending it again costs "
-        f"{cost} once more."
+    if not minutes:
+        return mark(
+            "You made the same request less than a minute ago, so nothing was sent. Sending it "
+            "again costs {cost} once more.",
+            cost=cost,
+        )
+    return nmark(
+        "You made the same request a minute ago, so nothing was sent. Sending it again costs "
+        "{cost} once more.",
+        "You made the same request {count} minutes ago, so nothing was sent. Sending it again "
+        "costs {cost} once more.",
+        minutes,
+        cost=cost,
     )
 
 

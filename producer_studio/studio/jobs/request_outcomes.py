@@ -15,6 +15,7 @@ from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.accounts.ledger import charge_entry
 from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark, sentences
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +29,12 @@ _UNACCEPTED_STATES = _UNCERTAIN_STATES | {JobState.QUEUED}
 _QUEUED = frozenset({JobState.QUEUED})
 _UNSENT_AGAIN_STATES = frozenset({JobState.QUEUED, JobState.SENDING})
 
-OUTCOME_UNKNOWN_MESSAGE = (
+OUTCOME_UNKNOWN_MESSAGE = mark(
     "The connection was lost after the request was sent, so the service may have accepted and "
     "charged it. It is sent again by itself only where it is charged once at most."
 )
 
-EARLIER_UNKNOWN_MESSAGE = (
+EARLIER_UNKNOWN_MESSAGE = mark(
     "The outcome of the request before that is still unknown: it may have been accepted and "
     "charged."
 )
@@ -74,8 +75,11 @@ class RequestOutcomes:
         async def keep_elsewhere() -> None:
             await self._store.unwritten_tasks.keep(job.id, accepted.task)
 
-        outcome = f"The service has accepted this as task {accepted.task}"
-        written = await self._write_persistently(job, f"{outcome}, but that", write, keep_elsewhere)
+        outcome = mark(
+            "The service has accepted this as task {task}, but that could not be saved yet.",
+            task=accepted.task,
+        )
+        written = await self._write_persistently(job, outcome, write, keep_elsewhere)
         await self._store.unwritten_tasks.forget(job.id)
         return written
 
@@ -113,7 +117,7 @@ class RequestOutcomes:
 
         if self._store.current(job).state is not JobState.SENDING:
             return await write()
-        return await self._write_persistently(job, f"{error.message} That", write)
+        return await self._write_persistently(job, _unsaved(error.message), write)
 
     async def mark_cancelled(self, job: Job, from_states: frozenset[JobState]) -> Job:
         """Records the user's cancellation of a job, if it is in one of some states.
@@ -128,7 +132,7 @@ class RequestOutcomes:
             )
         if current.uncertain_sends:
             return await self.restore_unknown(
-                job, "It was cancelled before it was sent again.", from_states=_QUEUED
+                job, mark("It was cancelled before it was sent again."), from_states=_QUEUED
             )
         return await self._store.transition(
             job, JobState.CANCELLED, from_states=_QUEUED, sent_at=None
@@ -152,7 +156,7 @@ class RequestOutcomes:
         """
         record = ErrorRecord(
             kind=ErrorKind.OUTCOME_UNKNOWN,
-            message=f"{reason} {EARLIER_UNKNOWN_MESSAGE}",
+            message=sentences(reason, EARLIER_UNKNOWN_MESSAGE),
             service_words=service_words,
         )
         current = self._store.current(job)
@@ -193,7 +197,7 @@ class RequestOutcomes:
         async def write() -> Job:
             return await self._store.transition(job, JobState.QUEUED, fault=waiting)
 
-        return await self._write_persistently(job, f"{waiting.message} That", write)
+        return await self._write_persistently(job, _unsaved(waiting.message), write)
 
     async def mark_unknown(self, job: Job, error: ServiceError) -> Job:
         """Records that the service may have accepted the request, unless its task was found.
@@ -215,7 +219,7 @@ class RequestOutcomes:
                 job, JobState.UNKNOWN, from_states=frozenset({JobState.SENDING}), fault=record
             )
 
-        return await self._write_persistently(job, f"{record.message} That", write)
+        return await self._write_persistently(job, _unsaved(record.message), write)
 
     async def store_response(self, job: Job, error: ServiceError) -> None:
         """Stores the received part of a response, in which a person may find the task's id."""
@@ -224,7 +228,7 @@ class RequestOutcomes:
             await self._library.jobs.add_response(job.id, error.raw)
 
         if error.raw:
-            await self._write_persistently(job, f"{OUTCOME_UNKNOWN_MESSAGE} That", write)
+            await self._write_persistently(job, _unsaved(OUTCOME_UNKNOWN_MESSAGE), write)
 
     async def _write_persistently(
         self,
@@ -238,7 +242,7 @@ class RequestOutcomes:
         If it were not written, the job would remain in the state of sending until the next start.
 
         Args:
-            outcome: Start of a sentence that continues with "could not be saved yet".
+            outcome: What happened, and that it could not be saved yet.
             on_failure: Called when it cannot be written at first.
         """
         tries, is_reserve_used = 0, False
@@ -250,12 +254,10 @@ class RequestOutcomes:
                 if await self._library.context.release_reserve():
                     is_reserve_used = True
                     continue
-                log.error("%s could not be saved (job %s): %s", outcome, job.id, fault)  # noqa: TRY400
+                log.error("%s (job %s): %s", outcome, job.id, fault)  # noqa: TRY400
                 if not tries and on_failure is not None:
                     await on_failure()
-                error_record = replace(
-                    fault.to_record(), message=f"{outcome} could not be saved yet. {fault.message}"
-                )
+                error_record = replace(fault.to_record(), message=sentences(outcome, fault.message))
                 self._store.load_and_publish(
                     self._store.current(job).with_changes(fault=error_record)
                 )
@@ -293,3 +295,7 @@ class RequestOutcomes:
         await self._library.jobs.write_all([found], [charge_entry(found, found.credits_expected)])
         self._store.load_and_publish(found)
         self.on_job_found(found)
+
+
+def _unsaved(outcome: str) -> str:
+    return sentences(outcome, mark("That could not be saved yet."))

@@ -10,6 +10,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.source_resolver import upload_refusal_message
+from producer_studio.translation import mark
 
 UNKNOWN_SOURCE = RemoteId("$PRODUCER_SOURCE")
 """Stands for the id of a source that the account does not know yet."""
@@ -17,16 +18,19 @@ UNKNOWN_SOURCE = RemoteId("$PRODUCER_SOURCE")
 UNKNOWN_FILE_URL = "https://file.invalid/"
 """Stands for the address of a local file's temporary upload; `.invalid` never exists (RFC 2606)."""
 
-_SOURCE_NOTE = (
+_SOURCE_NOTE = mark(
     "The source is uploaded to the account first, and gets its id there: it stands in place of "
-    f"{UNKNOWN_SOURCE}."
+    "{placeholder}.",
+    placeholder=UNKNOWN_SOURCE,
 )
-_FILE_NOTE = (
-    "The file is uploaded to a temporary address first, which stands in place of "
-    f"{UNKNOWN_FILE_URL}."
+_FILE_NOTE = mark(
+    "The file is uploaded to a temporary address first, which stands in place of {placeholder}.",
+    placeholder=UNKNOWN_FILE_URL,
 )
-_SEED_NOTE = "Each take gets a seed of its own when it is requested, unless the seed is locked."
-_IDEMPOTENCY_NOTE = "Each request gets an idempotency key of its own when it is sent."
+_SEED_NOTE = mark(
+    "Each take gets a seed of its own when it is requested, unless the seed is locked."
+)
+_IDEMPOTENCY_NOTE = mark("Each request gets an idempotency key of its own when it is sent.")
 
 
 class RequestPreviews:
@@ -79,7 +83,7 @@ class RequestPreviews:
         """
         clip = await self._library.clips.get(recipe.source) if recipe.source else None
         if clip is None:
-            raise RequestRejected("This clip is no longer in the library.", field="source")
+            raise RequestRejected(mark("This clip is no longer in the library."), field="source")
         known = clip.find_remote_id(account, self._connections.account(account).service)
         if known is None:
             capabilities = self._connections.capabilities(account)

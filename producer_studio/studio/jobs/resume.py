@@ -18,6 +18,7 @@ from producer_studio.studio.jobs.request_outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.temporary_uploads import is_upload_obsolete
+from producer_studio.translation import mark, nmark
 
 log = logging.getLogger(__name__)
 
@@ -147,14 +148,18 @@ class JobResumer:
     async def _report_unreadable(self) -> None:
         unreadable = await self._library.jobs.list_unreadable_ids()
         if unreadable:
-            many = len(unreadable) > 1
             self._events.publish(
                 Notice(
                     NoticeLevel.WARNING,
-                    f"{len(unreadable)} {'jobs' if many else 'job'} of this library cannot be "
-                    f"read by this version of Producer Studio and {'are' if many else 'is'} left "
-                    f"as {'they are' if many else 'it is'}. All others continue. A newer version "
-                    f"may be able to read {'them' if many else 'it'}.",
+                    nmark(
+                        "{count} job of this library cannot be read by this version of Producer "
+                        "Studio and is left as it is. All others continue. A newer version may be "
+                        "able to read it.",
+                        "{count} jobs of this library cannot be read by this version of Producer "
+                        "Studio and are left as they are. All others continue. A newer version "
+                        "may be able to read them.",
+                        len(unreadable),
+                    ),
                     ", ".join(unreadable),
                 )
             )
@@ -184,7 +189,9 @@ class JobResumer:
             job = job.with_changes(fault=None)
         if job.state is JobState.QUEUED and job.uncertain_sends and not self._store.is_foreign(job):
             outcomes = self._recovery.outcomes
-            job = await outcomes.restore_unknown(job, "The program ended before it was sent again.")
+            job = await outcomes.restore_unknown(
+                job, mark("The program ended before it was sent again.")
+            )
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self._store.require_confirmation(job.id)
         is_held = self._store.is_foreign(job) and not _can_watch_foreign(job)
@@ -207,8 +214,10 @@ class JobResumer:
 
 _FOREIGN_JOB = ErrorRecord(
     kind=ErrorKind.OUTCOME_UNKNOWN,
-    message="Another installation of Producer Studio requested this; the library was copied or "
-    "moved here. Nothing happens to it until you decide.",
+    message=mark(
+        "Another installation of Producer Studio requested this; the library was copied or "
+        "moved here. Nothing happens to it until you decide."
+    ),
 )
 
 

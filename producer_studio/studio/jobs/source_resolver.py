@@ -26,6 +26,7 @@ from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark, sentences
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,21 @@ class UploadRoute(StrEnum):
 
     BUCKET = "bucket"
     """From the bucket that the user has set up."""
+
+
+_REGISTRATION_TEXTS = {
+    UploadRoute.URL: mark(
+        "“{account}” does not know “{title}” yet. It is uploaded there first, by its public link."
+    ),
+    UploadRoute.PLATFORM: mark(
+        "“{account}” does not know “{title}” yet. It is uploaded there first, from a copy in the "
+        "account's own file storage."
+    ),
+    UploadRoute.BUCKET: mark(
+        "“{account}” does not know “{title}” yet. It is uploaded there first, from a copy in your "
+        "bucket, which is deleted afterwards."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ class SourceResolver:
         """
         clip = await self._library.clips.get(clip_id)
         if clip is None:
-            return SourceUnavailable("This clip is no longer in the library.")
+            return SourceUnavailable(mark("This clip is no longer in the library."))
         capabilities = self._connections.capabilities(account)
         capability = capabilities.get(operation)
         if not capability.available:
@@ -130,8 +146,12 @@ class SourceResolver:
             )
         if clip.path is None or not clip.playable:
             return SourceUnavailable(
-                f"The public link of “{clip.display_title}” is dead or missing, and its sound is "
-                f"not on this computer, so “{account}” cannot access it."
+                mark(
+                    "The public link of “{title}” is dead or missing, and its sound is not on this "
+                    "computer, so “{account}” cannot access it.",
+                    title=clip.display_title,
+                    account=account,
+                )
             )
         try:
             hosts = await self._connections.upload_hosts(account)
@@ -140,12 +160,22 @@ class SourceResolver:
                 # Report errors now and not after the user has agreed to a price.
                 await self._connections.ensure_bucket_tested()
         except ServiceError as fault:
-            return SourceUnavailable(f"“{clip.display_title}” cannot be uploaded: {fault.message}")
+            return SourceUnavailable(
+                mark(
+                    "“{title}” cannot be uploaded: {reason}",
+                    title=clip.display_title,
+                    reason=fault.message,
+                )
+            )
         if not hosts:
             return SourceUnavailable(
-                f"“{clip.display_title}” has no public link that “{account}” can download, and no "
-                "place to upload its file is set up. "
-                f"{self._connections.upload_setup_suggestion(account)}."
+                mark(
+                    "“{title}” has no public link that “{account}” can download, and no place to "
+                    "upload its file is set up. {advice}.",
+                    title=clip.display_title,
+                    account=account,
+                    advice=self._connections.upload_setup_suggestion(account),
+                )
             )
         route = UploadRoute.BUCKET if hosts[0] is lent else UploadRoute.PLATFORM
         file = recipe.with_changes(audio_file=str(clip.path))
@@ -155,16 +185,11 @@ class SourceResolver:
         self, route: UploadRoute, clip: Clip, account: AccountName, recipe: Recipe
     ) -> RegistrationRequired:
         price = self._prices.price(recipe, account)
-        way = {
-            UploadRoute.URL: "by its public link",
-            UploadRoute.PLATFORM: "from a copy in the account's own file storage",
-            UploadRoute.BUCKET: "from a copy in your bucket, which is deleted afterwards",
-        }[route]
+        text = _REGISTRATION_TEXTS[route].with_values(account=account, title=clip.display_title)
         return RegistrationRequired(
             route,
             price,
-            f"“{account}” does not know “{clip.display_title}” yet. It is uploaded there first, "
-            f"{way}. {_price_message(price)}",
+            sentences(text, _price_message(price)),
             recipe,
         )
 
@@ -202,7 +227,7 @@ class SourceResolver:
         job = await self._store.load(clip.job) if clip.job else None
         if job is None or job.task_id is None:
             return MediaLinks()
-        expired = LinkExpired("The link to this file has expired.")
+        expired = LinkExpired(mark("The link to this file has expired."))
         place = ResultRef(clip.position, clip.remote_id)
         try:
             links = await self._downloader.fetch_new_links(job, place, expired)
@@ -226,20 +251,28 @@ class SourceResolver:
 def upload_refusal_message(clip: Clip, account: AccountName, capabilities: Capabilities) -> str:
     """Returns why a clip can never be uploaded to an account; empty if it perhaps can."""
     if not capabilities.get(Operation.UPLOAD).available:
-        return (
-            f"“{clip.display_title}” was not made with “{account}”, and that account does not "
-            "accept uploads. Choose the account that made it."
+        return mark(
+            "“{title}” was not made with “{account}”, and that account does not accept uploads. "
+            "Choose the account that made it.",
+            title=clip.display_title,
+            account=account,
         )
     if not clip.operation.makes_audio:
-        return f"“{clip.display_title}” has no sound to upload."
+        return mark("“{title}” has no sound to upload.", title=clip.display_title)
     return ""
 
 
 def _price_message(price: Price) -> str:
     if not price.is_known:
-        return "The service does not state what that costs in addition to your request."
-    source = f" ({price.source_text()})" if price.is_learnt else ""
-    return f"That costs {price.amount_text()}{source} in addition to your request."
+        return mark("The service does not state what that costs in addition to your request.")
+    if price.is_learnt:
+        return mark(
+            # Translators: source is such as "learnt from 6".
+            "That costs {amount} ({source}) in addition to your request.",
+            amount=price.amount_text(),
+            source=price.source_text(),
+        )
+    return mark("That costs {amount} in addition to your request.", amount=price.amount_text())
 
 
 def _candidate_urls(links: MediaLinks) -> Iterator[str]:

@@ -17,11 +17,12 @@ from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.unwritten_tasks import UnwrittenTasks
+from producer_studio.translation import mark, sentences
 
 _LOCKS_BEFORE_SENDING = ("requests-of-", "upload-of-", "budget of ", "sweep ")
 """Beginnings of the names of locks that are held before something is sent."""
 
-_LONG_WAIT_MESSAGE = (
+_LONG_WAIT_MESSAGE = mark(
     "This waits for another Producer Studio process that has the same library open and is busy or "
     "stopped. It goes on when that process does, or is ended."
 )
@@ -94,8 +95,9 @@ class JobStore:
             yield
 
     def _report_wait(self, purpose: str) -> None:
-        unsent = " Nothing was sent." if purpose.startswith(_LOCKS_BEFORE_SENDING) else ""
-        self._events.publish(Notice(NoticeLevel.WARNING, _LONG_WAIT_MESSAGE + unsent))
+        is_unsent = purpose.startswith(_LOCKS_BEFORE_SENDING)
+        unsent = mark("Nothing was sent.") if is_unsent else ""
+        self._events.publish(Notice(NoticeLevel.WARNING, sentences(_LONG_WAIT_MESSAGE, unsent)))
 
     def requires_confirmation(self, job_id: JobId) -> bool:
         """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""
@@ -325,7 +327,8 @@ class JobStore:
 
     def publish_notice(self, job: Job, level: NoticeLevel, message: str) -> None:
         """Publishes a notice that begins with the job's title."""
-        self._events.publish(Notice(level, f"“{job.title}”: {message}"))
+        text = mark("“{title}”: {message}", title=job.title, message=message)
+        self._events.publish(Notice(level, text))
 
     def publish_progress(self, job: Job, progress: float | None) -> None:
         """Publishes the progress that the service reports; not written to disk."""

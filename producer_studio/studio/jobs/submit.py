@@ -33,6 +33,7 @@ from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.sweep_guard import BalancePending, SweepGuard, SweepStopped
 from producer_studio.studio.jobs.task_search import MatchVerdict
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +76,10 @@ async def _do_nothing(_job: Job) -> None:
 
 def _create_assigned_error() -> OutcomeUnknown:
     return OutcomeUnknown(
-        "The service has accepted this, but returned the task of another request with the same "
-        "words. Its own task is searched for."
+        mark(
+            "The service has accepted this, but returned the task of another request with the same "
+            "words. Its own task is searched for."
+        )
     )
 
 

@@ -25,6 +25,7 @@ from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.events import NoticeLevel
 from producer_studio.studio.jobs.send_order import SendOrder
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.translation import mark, sentences
 
 PriceLookup = Callable[[Recipe, AccountName], Price]
 
@@ -112,11 +113,11 @@ class SweepGuard:
             press = await self._find_sweep(job)
             current = await self._library.jobs.get(job.id)
             if current is None or current.state is not JobState.QUEUED:
-                raise SweepStopped("it was stopped or cancelled while this job waited")
+                raise SweepStopped(mark("it was stopped or cancelled while this job waited"))
             reason = await self._find_reason(job, press) if press is not None else ""
             if reason and current.uncertain_sends:
                 # What it was sent before stays unknown, so it is not cancelled.
-                raise RequestRejected(f"Not sent: {reason}.", field="sweep")
+                raise RequestRejected(mark("Not sent: {reason}.", reason=reason), field="sweep")
             if reason:
                 await self._stop(job, reason)
                 raise SweepStopped(reason)
@@ -151,14 +152,17 @@ class SweepGuard:
         reached = use.reached_limit(limits, price)
         if reached:
             raise RequestRejected(
-                f"The limits allow no request: {reached}. Nothing was sent.", field="sweep"
+                mark("The limits allow no request: {reason}. Nothing was sent.", reason=reached),
+                field="sweep",
             )
         if limits.credits is not None and any(
             not self._price(recipe, account).is_known for recipe in recipes
         ):
             raise RequestRejected(
-                "A price is unknown, so a limit of credits cannot be kept. Limit the number of "
-                "requests instead. Nothing was sent.",
+                mark(
+                    "A price is unknown, so a limit of credits cannot be kept. Limit the number of "
+                    "requests instead. Nothing was sent."
+                ),
                 field="sweep",
             )
         if limits.min_balance is None:
@@ -167,13 +171,22 @@ class SweepGuard:
             left = await self._fetch_left(account, press, limits.min_balance, price)
         except ServiceError as error:
             raise RequestRejected(
-                f"The balance of “{account}” could not be read, so no part of it can be left. "
-                f"Nothing was sent. {error.message}",
+                sentences(
+                    mark(
+                        "The balance of “{account}” could not be read, so no part of it can be "
+                        "left. Nothing was sent.",
+                        account=account,
+                    ),
+                    error.message,
+                ),
                 field="sweep",
             ) from error
         if left.reason:
             raise RequestRejected(
-                f"The limits allow no request: {left.reason}. Nothing was sent.", field="sweep"
+                mark(
+                    "The limits allow no request: {reason}. Nothing was sent.", reason=left.reason
+                ),
+                field="sweep",
             )
 
     def continuing(self, press: PressId) -> AbstractAsyncContextManager[None]:
@@ -222,7 +235,9 @@ class SweepGuard:
         try:
             left = await self._fetch_left(job.account, press, floor, price)
         except ServiceError as error:
-            return f"the balance could not be read ({error.message.rstrip('.')})"
+            return mark(
+                "the balance could not be read ({reason})", reason=error.message.rstrip(".")
+            )
         if left.reason:
             return left.reason
         if left.under_way and (price is None or left.credits - left.under_way_credits < floor):
@@ -255,7 +270,11 @@ class SweepGuard:
         uncounted = sum(self._price_of(one) or 0.0 for one in lost)
         reason = reached_balance(floor, total, price, uncounted)
         if reason and lost:
-            reason += f", and in which {count_requests(len(lost))} of before may not be counted yet"
+            reason = mark(
+                "{reason}, and in which {requests} of before may not be counted yet",
+                reason=reason,
+                requests=count_requests(len(lost)),
+            )
         return _Left(
             credits=total - uncounted - (price or 0.0),
             reason=reason,
@@ -325,4 +344,9 @@ class SweepGuard:
 
 def stop_message(sent: int, total: int, reason: str) -> str:
     """Says that a sweep has stopped, and where."""
-    return f"The sweep has stopped at {sent} of {count_requests(total)}: {reason}."
+    return mark(
+        "The sweep has stopped at {sent} of {total}: {reason}.",
+        sent=sent,
+        total=count_requests(total),
+        reason=reason,
+    )

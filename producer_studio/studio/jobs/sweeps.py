@@ -20,8 +20,9 @@ from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.sweep_guard import SweepGuard
+from producer_studio.translation import mark
 
-_ALL_SENT = "Every request of this sweep was sent"
+_ALL_SENT = mark("Every request of this sweep was sent.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,12 +172,12 @@ class Sweeps:
     async def _resume(self, press_id: PressId, limits: SweepLimits | None) -> list[Job]:
         status = await self.status(press_id)
         if status is None:
-            raise RequestRejected("This is no sweep.", field="sweep")
+            raise RequestRejected(mark("This is no sweep."), field="sweep")
         queued, unsent = self._unsent(status)
         if not queued and not unsent:
             is_waiting = status.count(CellState.WAITING) > 0
-            left = "The rest of this sweep is being sent" if is_waiting else _ALL_SENT
-            raise RequestRejected(f"{left}.", field="sweep")
+            rest = mark("The rest of this sweep is being sent.")
+            raise RequestRejected(rest if is_waiting else _ALL_SENT, field="sweep")
         changed = status.sweep.with_limits(limits) if limits is not None else status.sweep
         press = self._with_sweep(status.press, changed)
         recipes = [job.recipe for job in (*queued, *unsent)]
@@ -222,7 +223,10 @@ class Sweeps:
         known = await self._registrations.find_remote_id(source, job.account)
         if known is None:
             raise RequestRejected(
-                "The source of this sweep was not uploaded. Nothing was sent; begin a new sweep.",
+                mark(
+                    "The source of this sweep was not uploaded. Nothing was sent; begin a new "
+                    "sweep."
+                ),
                 field="source",
             )
         remote_id, uploaded = known

@@ -14,6 +14,7 @@ from producer_studio.library.library import Library
 from producer_studio.providers.base import FoundTask
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.in_flight import InFlightRequests
+from producer_studio.translation import mark, sentences
 
 CLOCK_TOLERANCE_S = 120.0
 """Maximum error in seconds of a service's clock when its list is searched for a lost task."""
@@ -255,7 +256,9 @@ class TaskSearch:
             listed = await provider.list_tasks(_earliest(job, service_now))
         except ServiceError as fault:
             log.info("Cannot search for job %s: %s", job.id, fault)
-            return replace(UNSURE_MATCH, reason=f"The search for it failed. {fault.message}")
+            return replace(
+                UNSURE_MATCH, reason=sentences(mark("The search for it failed."), fault.message)
+            )
         # A listed task may belong to a request in flight that has no outcome yet.
         await self._in_flight.wait_for_account(job.account)
         competing = await self._competing_jobs(job, job.account)
@@ -271,8 +274,11 @@ class TaskSearch:
             return self._changed_match(job)
         return replace(
             found,
-            reason=f"The list of {self.service_label(job)} contains a possible match that cannot "
-            "be told apart from another request, so it is not used for this one.",
+            reason=mark(
+                "The list of {service} contains a possible match that cannot be told apart from "
+                "another request, so it is not used for this one.",
+                service=self.service_label(job),
+            ),
         )
 
     def service_label(self, job: Job) -> str:
@@ -281,15 +287,20 @@ class TaskSearch:
     def _no_list_message(self, job: Job, *, with_token: bool) -> str:
         service = self.service_label(job)
         if with_token:
-            return (
-                f"{service} shows its list of past requests only with a platform token. Add one "
-                "to the account in Settings, then check again."
+            return mark(
+                "{service} shows its list of past requests only with a platform token. Add one to "
+                "the account in Settings, then check again.",
+                service=service,
             )
-        return f"{service} has no list of past requests, so it cannot be searched for there."
+        return mark(
+            "{service} has no list of past requests, so it cannot be searched for there.",
+            service=service,
+        )
 
     def _changed_match(self, job: Job) -> TaskMatch:
         changed = self._connections.change_since_sent(job)
-        return replace(UNSURE_MATCH, reason=f"{changed} Restore the earlier one to search for it.")
+        advice = mark("Restore the earlier one to search for it.")
+        return replace(UNSURE_MATCH, reason=sentences(changed, advice))
 
     async def _competing_jobs(self, job: Job, account: AccountName) -> list[Job]:
         """Returns other jobs that may have been accepted, except those sent after the listing."""

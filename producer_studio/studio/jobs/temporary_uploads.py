@@ -26,6 +26,7 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import mark, sentences
 
 if TYPE_CHECKING:
     from producer_studio.providers.uploads.host import Host
@@ -120,7 +121,10 @@ class TemporaryUploads:
         return (
             ""
             if hosts
-            else f"No place to upload this file is set up. {self._setup_suggestion(account)}."
+            else mark(
+                "No place to upload this file is set up. {advice}.",
+                advice=self._setup_suggestion(account),
+            )
         )
 
     async def delete(self, job: Job, *, is_silent: bool = False) -> Job:
@@ -163,8 +167,11 @@ class TemporaryUploads:
         hosts = await self._hosts(account)
         if not hosts:
             raise RequestRejected(
-                "No place to upload this file for the service is set up. Nothing was sent. "
-                f"{self._setup_suggestion(account)}, or enter a public address of the file.",
+                mark(
+                    "No place to upload this file for the service is set up. Nothing was sent. "
+                    "{advice}, or enter a public address of the file.",
+                    advice=self._setup_suggestion(account),
+                ),
                 field="audio_file",
             )
         return hosts
@@ -181,8 +188,10 @@ class TemporaryUploads:
                     await self._measurer.measure(path)
         except MediaRejected as fault:
             raise RequestRejected(
-                f"{path.name}: {fault.message} Nothing was sent and nothing was charged. Choose "
-                "another file.",
+                sentences(
+                    mark("{file}: {message}", file=path.name, message=fault.message),
+                    mark("Nothing was sent and nothing was charged. Choose another file."),
+                ),
                 field="audio_file",
                 service_words=fault.service_words,
             ) from fault
@@ -192,14 +201,19 @@ class TemporaryUploads:
             if host.name == name:
                 await host.delete(handle)
                 return
-        raise RequestRejected(f"It is stored at {name}, which is no longer set up here.")
+        raise RequestRejected(
+            mark("It is stored at {name}, which is no longer set up here.", name=name)
+        )
 
     def _publish_deletion_error(self, job: Job, error: ServiceError) -> None:
         self._events.publish(
             Notice(
                 NoticeLevel.WARNING,
-                f"The file that was uploaded for “{job.title}” could not be deleted from there. "
-                "Deletion is retried at the next start.",
+                mark(
+                    "The file that was uploaded for “{title}” could not be deleted from there. "
+                    "Deletion is retried at the next start.",
+                    title=job.title,
+                ),
                 error.message,
             )
         )

@@ -46,6 +46,7 @@ from producer_studio.studio.mirror.mirror_plan import (
     select_link,
 )
 from producer_studio.studio.mirror.missing_files import find_missing_files, is_missing
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +61,9 @@ asked for others: it may ask for ten minutes' wait before each."""
 _PARTIAL_NAME = JobId("mirror")
 """Part of the names of unfinished downloads, so that no job writes to the same file."""
 
-_NO_LINK = "No service has given an address for this file."
-_NOT_OF_A_SERVICE = "This clip was not made by a service, so it cannot be fetched again."
-_OTHER_VERSION = (
+_NO_LINK = mark("No service has given an address for this file.")
+_NOT_OF_A_SERVICE = mark("This clip was not made by a service, so it cannot be fetched again.")
+_OTHER_VERSION = mark(
     "The service has another version of this file, so the one that is here was left as it is."
 )
 
@@ -262,7 +263,7 @@ class Mirror:
         after = await self._library.clips.get(clip.id)
         if after is None or after.media is not MediaState.READY:
             note = after.media_note if after is not None else ""
-            raise MediaRejected(note or "The sound could not be downloaded.")
+            raise MediaRejected(note or mark("The sound could not be downloaded."))
         return after.size_bytes or 0
 
     async def _is_gone(self, account: AccountName, url: str) -> bool:
@@ -341,7 +342,7 @@ class Mirror:
     async def _poll_result(self, job: Job) -> bytes:
         delivered = delivered_so_far(await self._jobs.poller.poll(job))
         if delivered is None or not delivered.raw:
-            raise MediaRejected("The service no longer has the answer to this request.")
+            raise MediaRejected(mark("The service no longer has the answer to this request."))
         return delivered.raw
 
 
@@ -353,8 +354,11 @@ def _has_ended(url: str) -> bool:
 
 def _create_ended_error() -> LinkExpired:
     return LinkExpired(
-        "The link to this file has ended, and the service gives no newer one. The clip's details "
-        "are kept."
+        mark(
+            "The link to this file has ended, and the service gives no newer one. The clip's "
+            "details "
+            "are kept."
+        )
     )
 
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 
 from producer_studio.domain.clip import Clip, MediaLinks
 from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import join_texts, mark, nmark, sentences
 
 
 class MirrorKind(StrEnum):
@@ -154,64 +156,94 @@ class MirrorProgress:
 def plan_text(plan: MirrorPlan) -> str:
     """Returns what a plan fetches, as sentences for the user."""
     if not plan.items:
-        return "Nothing is missing: everything that the services still offer is here."
+        return mark("Nothing is missing: everything that the services still offer is here.")
     files, responses = len(plan.files), len(plan.items) - len(plan.files)
-    sentences = []
+    lines: list[str] = []
     if files:
         by_kind = Counter(item.kind for item in plan.files)
-        parts = ", ".join(f"{count} {_PLURALS[kind][count > 1]}" for kind, count in by_kind.items())
-        sentences.append(f"{_count(files, 'file')} to fetch: {parts}. {_sizes_text(plan)}.")
+        parts = join_texts(_kind_text(kind, count) for kind, count in by_kind.items())
+        lines += [
+            nmark(
+                # Translators: kinds are such as "2 sounds, 1 cover".
+                "{count} file to fetch: {kinds}.",
+                "{count} files to fetch: {kinds}.",
+                files,
+                kinds=parts,
+            ),
+            _sizes_text(plan),
+        ]
     if responses:
-        answers = _count(responses, "answer")
-        sentences.append(f"{answers} of the services {_are(responses)} asked for again.")
+        lines.append(
+            nmark(
+                "{count} answer of the services is asked for again.",
+                "{count} answers of the services are asked for again.",
+                responses,
+            )
+        )
     if plan.ended_links:
-        links = _count(plan.ended_links, "link")
-        sentences.append(f"{links} {_have(plan.ended_links)} ended; a new one is asked for.")
+        lines.append(
+            nmark(
+                "{count} link has ended; a new one is asked for.",
+                "{count} links have ended; a new one is asked for.",
+                plan.ended_links,
+            )
+        )
     if plan.is_too_large and plan.free_bytes is not None:
         free = size_text(plan.free_bytes)
-        sentences.append(f"The disk has only {free} left: it will be full before the end.")
-    return " ".join(sentences)
+        lines.append(
+            mark("The disk has only {free} left: it will be full before the end.", free=free)
+        )
+    return reduce(sentences, lines, "")
 
 
 def result_text(result: MirrorResult) -> str:
     """Returns what came of a plan, as sentences for the user."""
-    size = f", {size_text(result.size_bytes)}" if result.size_bytes else ""
-    sentences = [f"{result.fetched} of {result.planned} fetched{size}."]
+    fetched, planned = result.fetched, result.planned
+    lines: list[str] = [mark("{fetched} of {planned} fetched.", fetched=fetched, planned=planned)]
+    if result.size_bytes:
+        size = size_text(result.size_bytes)
+        lines = [
+            mark(
+                "{fetched} of {planned} fetched, {size}.",
+                fetched=fetched,
+                planned=planned,
+                size=size,
+            )
+        ]
     if result.failed:
-        count = len(result.failed)
-        sentences.append(f"{_count(count, 'file')} could not be fetched.")
+        lines.append(
+            nmark(
+                "{count} file could not be fetched.",
+                "{count} files could not be fetched.",
+                len(result.failed),
+            )
+        )
     if result.stopped is not None:
-        sentences.append(result.stopped.message)
+        lines.append(result.stopped.message)
     if result.untried:
-        sentences.append(f"{_count(result.untried, 'file')} {_are(result.untried)} left.")
+        lines.append(nmark("{count} file is left.", "{count} files are left.", result.untried))
     if result.stopped is not None or result.untried:
-        sentences.append("Fetch everything again to go on from here.")
-    return " ".join(sentences)
+        lines.append(mark("Fetch everything again to go on from here."))
+    return reduce(sentences, lines)
 
 
-_PLURALS = {
-    MirrorKind.AUDIO: ("sound", "sounds"),
-    MirrorKind.WAV: ("WAV", "WAVs"),
-    MirrorKind.COVER: ("cover", "covers"),
-    MirrorKind.VIDEO: ("video", "videos"),
-}
+def _kind_text(kind: MirrorKind, count: int) -> str:
+    match kind:
+        case MirrorKind.AUDIO:
+            return nmark("{count} sound", "{count} sounds", count)
+        case MirrorKind.WAV:
+            return nmark("{count} WAV", "{count} WAVs", count)
+        case MirrorKind.COVER:
+            return nmark("{count} cover", "{count} covers", count)
+        case _:
+            return nmark("{count} video", "{count} videos", count)
 
 
 def _sizes_text(plan: MirrorPlan) -> str:
     unknown, files = plan.unknown_sizes, len(plan.files)
     if unknown == files:
-        return "Their sizes are unknown" if files > 1 else "Its size is unknown"
+        return nmark("Its size is unknown.", "Their sizes are unknown.", files)
     known = size_text(plan.known_bytes)
-    return f"{known}, and {unknown} of unknown size" if unknown else f"{known} in all"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
+    if unknown:
+        return mark("{size}, and {number} of unknown size.", size=known, number=unknown)
+    return mark("{size} in all.", size=known)

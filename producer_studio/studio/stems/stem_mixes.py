@@ -17,6 +17,7 @@ from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.made_clips import MadeClip, MadeClips, run_cancellably
 from producer_studio.studio.stems.stem_names import mix_file_name, stem_file_names
 from producer_studio.studio.stems.stem_set import StemSet, find_stems
+from producer_studio.translation import join_texts, mark
 
 StemLevels = Mapping[ClipId, TrackMix]
 """How the stems of a song are heard; those that are missing as they are."""
@@ -104,7 +105,7 @@ class StemMixes:
         """
         mixes = [levels.get(stem.id, TrackMix()) for stem in stem_set.stems]
         if not any(heard_tracks(mixes)):
-            raise RequestRejected("All stems are muted: this mix would be silent.")
+            raise RequestRejected(mark("All stems are muted: this mix would be silent."))
         return await self._made_clips.add(
             _new_clip(stem_set, levels),
             lambda target: self._write_mix(stem_set, levels, target, TagSettings()),
@@ -129,11 +130,15 @@ class StemMixes:
 def describe_levels(stem_set: StemSet, levels: StemLevels) -> str:
     """Returns the levels of a mix as text, such as "Vocals −1.5 dB, Bass muted, Drums 0.0 dB"."""
     mixes = [levels.get(stem.id, TrackMix()) for stem in stem_set.stems]
-    parts = []
+    parts: list[str] = []
     for stem, mix, heard in zip(stem_set.stems, mixes, heard_tracks(mixes), strict=True):
-        place = f", pan {mix.pan_text}" if mix.pan else ""
-        parts.append(f"{stem.stem} {mix.gain_text}{place}" if heard else f"{stem.stem} muted")
-    return "; ".join(parts)
+        if not heard:
+            parts.append(mark("{stem} muted", stem=stem.stem))
+            continue
+        text = mark("{stem} {level}", stem=stem.stem, level=mix.gain_text)
+        place = mark("pan {place}", place=mix.pan_text) if mix.pan else ""
+        parts.append(join_texts((text, place)))
+    return join_texts(parts, "; ")
 
 
 def _new_clip(stem_set: StemSet, levels: StemLevels) -> Clip:
@@ -152,7 +157,7 @@ def _new_clip(stem_set: StemSet, levels: StemLevels) -> Clip:
         bpm_override=song.bpm_override,
         key_override=song.key_override,
         tags=song.tags,
-        notes=f"Mix of its stems: {describe_levels(stem_set, levels)}.",
+        notes=mark("Mix of its stems: {levels}.", levels=describe_levels(stem_set, levels)),
         created_at=now,
         added_at=now,
     )
@@ -171,5 +176,7 @@ def _draft_name(song: ClipId) -> str:
 
 def _require_path(stem: Clip) -> Path:
     if not stem.playable or stem.path is None:
-        raise RequestRejected(f"The sound of “{stem.stem}” is not on this computer.")
+        raise RequestRejected(
+            mark("The sound of “{stem}” is not on this computer.", stem=stem.stem)
+        )
     return stem.path

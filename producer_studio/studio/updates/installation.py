@@ -17,34 +17,49 @@ _BYTES_PER_MB = 1_000_000
 
 _UPDATE_INSTRUCTIONS = {
     Installation.DEB: (
-        "This copy was installed from a .deb package. Update it with your package manager, or "
-        "install the new .deb from the page."
+        mark(
+            "This copy was installed from a .deb package. Update it with your package manager, or "
+            "install the new .deb from the page."
+        )
     ),
     Installation.RPM: (
-        "This copy was installed from an .rpm package. Update it with your package manager, or "
-        "install the new .rpm from the page."
+        mark(
+            "This copy was installed from an .rpm package. Update it with your package manager, or "
+            "install the new .rpm from the page."
+        )
     ),
-    Installation.FLATPAK: "This copy is a Flatpak: update it with “flatpak update”.",
+    Installation.FLATPAK: mark("This copy is a Flatpak: update it with “flatpak update”."),
     Installation.APPIMAGE: (
-        "This copy is an AppImage. Download the new AppImage from the page, and replace this "
-        "file with it."
+        mark(
+            "This copy is an AppImage. Download the new AppImage from the page, and replace this "
+            "file with it."
+        )
     ),
     Installation.FOLDER: (
-        "This copy is a folder. Download the new one from the page, unpack it, and delete this "
-        "one. Your library and settings are stored elsewhere and are kept."
+        mark(
+            "This copy is a folder. Download the new one from the page, unpack it, and delete this "
+            "one. Your library and settings are stored elsewhere and are kept."
+        )
     ),
     Installation.SETUP: (
-        "Download the new installer from the page, close the studio, and run it. Your library "
-        "and settings are kept."
+        mark(
+            "Download the new installer from the page, close the studio, and run it. Your library "
+            "and settings are kept."
+        )
     ),
     Installation.BUNDLE: (
-        "Download the new disk image from the page, close the studio, and drag the new one over "
-        "this one. Your library and settings are kept."
+        mark(
+            "Download the new disk image from the page, close the studio, and drag the new one "
+            "over "
+            "this one. Your library and settings are kept."
+        )
     ),
-    Installation.CHECKOUT: "This copy runs from source: pull the new version and restart.",
+    Installation.CHECKOUT: mark("This copy runs from source: pull the new version and restart."),
     Installation.PYTHON: (
-        "This copy was installed as a Python package: upgrade it in the same way. Your library "
-        "and settings are kept."
+        mark(
+            "This copy was installed as a Python package: upgrade it in the same way. Your library "
+            "and settings are kept."
+        )
     ),
 }
 

@@ -28,6 +28,7 @@ from producer_studio.settings.update_state import (
 from producer_studio.studio.events import Events
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
 from producer_studio.studio.updates.installation import detect_installation
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -216,17 +217,15 @@ class UpdateChecker:
                 return VerificationResult(release, one)
         for one in release.artefacts:
             if one.name == path.name:
-                differs = (
-                    f"it has {size} bytes instead of {one.size_bytes}"
-                    if size != one.size_bytes
-                    else "its SHA-256 differs"
-                )
-                return VerificationResult(release, one, f"It is not the announced file: {differs}.")
+                return VerificationResult(release, one, _difference(one, size))
         return VerificationResult(
             release,
             None,
-            f"The announcement of {release.version} does not list this file: it belongs to "
-            "another release, or is not from Producer Studio.",
+            mark(
+                "The announcement of {version} does not list this file: it belongs to another "
+                "release, or is not from Producer Studio.",
+                version=str(release.version),
+            ),
         )
 
     async def _load_release(self, announcement: Path | None) -> Release:
@@ -263,8 +262,10 @@ class UpdateChecker:
             before = await self.status()
             if not before.url:
                 raise RequestRejected(
-                    "There is no update address. Enter one in Settings, or in "
-                    f"{UPDATES_URL_VARIABLE}.",
+                    mark(
+                        "There is no update address. Enter one in Settings, or in {variable}.",
+                        variable=UPDATES_URL_VARIABLE,
+                    ),
                     field="updates_url",
                 )
             asked_at = self._now()
@@ -348,9 +349,12 @@ def _check_not_older(release: Release, before: Release | None) -> None:
     """
     if before is not None and before.signed and release.signed and release.version < before.version:
         raise InvalidResponse(
-            f"The update server announces {release.version}, but announced {before.version} "
-            "before. This may be a replayed old announcement, so it was rejected. Try again "
-            "later.",
+            mark(
+                "The update server announces {version}, but announced {before} before. This may be "
+                "a replayed old announcement, so it was rejected. Try again later.",
+                version=str(release.version),
+                before=str(before.version),
+            ),
         )
 
 
@@ -358,3 +362,13 @@ def _measure_file(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), digest
+
+
+def _difference(announced: Artefact, size: int) -> str:
+    if size == announced.size_bytes:
+        return mark("It is not the announced file: its SHA-256 differs.")
+    return mark(
+        "It is not the announced file: it has {size} bytes instead of {announced}.",
+        size=str(size),
+        announced=str(announced.size_bytes),
+    )

@@ -22,6 +22,7 @@ from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import DeadHosts, Mirror
 from producer_studio.studio.mirror.mirror_plan import MirrorKind
 from producer_studio.studio.verification.verification_result import RepairSource
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ _LOSSLESS = frozenset({".wav", ".flac"})
 _PARTIAL_NAME = JobId("repair")
 """Part of the names of unfinished files, so that no job writes to the same file."""
 
-_NO_SOURCE = "No service has this file any more, and nothing here can stand in for it."
+_NO_SOURCE = mark("No service has this file any more, and nothing here can stand in for it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any, Self
 
 from producer_studio.domain.field_reader import FieldReader
@@ -11,6 +12,7 @@ from producer_studio.domain.file_problem import FileProblem, FileRole, FileState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import join_texts, mark, nmark, sentences
 
 MAX_OUTCOMES = 500
 """Outcomes that are remembered; all are counted and reported."""
@@ -26,10 +28,10 @@ class RepairSource(StrEnum):
 
 
 _SOURCE_TEXTS = {
-    RepairSource.SERVICE: "fetched from the service",
-    RepairSource.EXPORT: "made anew from the file by the service",
-    RepairSource.VIDEO: "made anew from the sound of the video",
-    RepairSource.LIBRARY: "written anew",
+    RepairSource.SERVICE: mark("fetched from the service"),
+    RepairSource.EXPORT: mark("made anew from the file by the service"),
+    RepairSource.VIDEO: mark("made anew from the sound of the video"),
+    RepairSource.LIBRARY: mark("written anew"),
 }
 
 
@@ -144,41 +146,75 @@ class VerificationProgress:
 def progress_text(result: FilesResult) -> str:
     """Returns how far a check is."""
     found = _problems_text(result)
-    text = f"{result.checked:,} of {_count(result.total, 'clip')} checked"
-    return f"{text}; {found}." if found else f"{text}."
+    text = nmark(
+        "{checked} of {count} clip checked",
+        "{checked} of {count} clips checked",
+        result.total,
+        checked=result.checked,
+    )
+    # Translators: a whole sentence gets its full stop.
+    return mark("{text}.", text=join_texts((text, found), "; "))
 
 
 def verification_text(result: FilesResult) -> str:
     """Returns what came of a check, as sentences for the user."""
-    sentences = []
+    lines: list[str] = []
     if result.continued_from is not None:
         began = to_local_time(result.continued_from)
-        sentences.append(f"Continued the check of {began:%Y-%m-%d %H:%M}.")
-    files = f"{_count(result.files, 'file')}, {size_text(result.size_bytes)}"
+        lines.append(mark("Continued the check of {when}.", when=f"{began:%Y-%m-%d %H:%M}"))
     if not result.is_finished:
-        sentences.append(f"Stopped after {result.checked:,} of {_count(result.total, 'clip')}.")
+        lines.append(
+            nmark(
+                "Stopped after {checked} of {count} clip.",
+                "Stopped after {checked} of {count} clips.",
+                result.total,
+                checked=result.checked,
+            )
+        )
     else:
-        sentences.append(f"{_count(result.checked, 'clip')} checked: {files}.")
+        files = nmark("{count} file", "{count} files", result.files)
+        lines.append(
+            nmark(
+                # Translators: files are such as "120 files, 1.2 GB".
+                "{count} clip checked: {files}.",
+                "{count} clips checked: {files}.",
+                result.checked,
+                files=join_texts((files, size_text(result.size_bytes))),
+            )
+        )
     wrong = result.counts[FileState.MISSING] + result.counts[FileState.CHANGED]
     if not wrong:
-        sentences.append("Nothing is missing or changed.")
+        lines.append(mark("Nothing is missing or changed."))
     else:
-        sentences.append(f"{_problems_text(result).capitalize()}.")
+        lines.append(mark("{text}.", text=_problems_text(result)))
     foreign = result.counts[FileState.FOREIGN]
     if foreign and not wrong:
-        is_one = foreign == 1
-        sentences.append(
-            f"{_count(foreign, 'file')} {'does' if is_one else 'do'} not belong to the library; "
-            f"{'it is' if is_one else 'they are'} left alone."
+        lines.append(
+            nmark(
+                "{count} file does not belong to the library; it is left alone.",
+                "{count} files do not belong to the library; they are left alone.",
+                foreign,
+            )
         )
-    return " ".join(sentences)
+    return reduce(sentences, lines)
 
 
 def _problems_text(result: FilesResult) -> str:
-    parts = [f"{result.counts[state]:,} {state}" for state in FileState if result.counts[state]]
+    parts = [
+        text.with_values(number=result.counts[state])
+        for state, text in _STATE_COUNTS.items()
+        if result.counts[state]
+    ]
     if result.repaired:
-        parts.append(f"{result.repaired:,} repaired")
-    return ", ".join(parts)
+        parts.append(mark("{number} repaired", number=result.repaired))
+    return join_texts(parts)
+
+
+_STATE_COUNTS = {
+    FileState.MISSING: mark("{number} missing"),
+    FileState.CHANGED: mark("{number} changed"),
+    FileState.FOREIGN: mark("{number} foreign"),
+}
 
 
 def _outcome_to_json(outcome: FileOutcome) -> dict[str, Any]:
@@ -208,7 +244,3 @@ def _outcome_from_json(reader: FieldReader) -> FileOutcome:
     return FileOutcome(
         problem, RepairSource(stored) if stored in set(RepairSource) else None, reader.text("error")
     )
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -16,6 +16,10 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs import download
+from producer_studio.studio.jobs.download_messages import (
+    FILE_UNREADABLE_MESSAGE,
+    missing_file_message,
+)
 from producer_studio.studio.jobs.result_age import RECENT_RESULT_S, ResultAges
 from tests.integration.studio.conftest import (
     ACCOUNT,
@@ -70,7 +74,7 @@ async def test_a_young_file_is_awaited(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message == download.FILE_MISSING_MESSAGE
+    assert waiting.fault.message == missing_file_message("")
     await bench.studio.jobs.wait_until_idle()
     done = await bench.row(job)
     assert done.state is JobState.DONE
@@ -91,7 +95,7 @@ async def test_a_page_in_place_of_a_young_file_does_not_end_it(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message.endswith(download.RETRIED_MESSAGE)
+    assert waiting.fault.message.endswith("automatically, also after a restart.")
     assert ("sent a web page instead of the file" in waiting.fault.message) is (status == 200)
     await bench.studio.jobs.wait_until_idle()
     clip = await bench.studio.clips.get((await bench.row(job)).clips[0])
@@ -110,7 +114,7 @@ async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message == download.FILE_UNREADABLE_MESSAGE
+    assert waiting.fault.message == FILE_UNREADABLE_MESSAGE
     await bench.studio.jobs.wait_until_idle()
     done = await bench.row(job)
     clip = await bench.studio.clips.get(done.clips[0])
