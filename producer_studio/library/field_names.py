@@ -1,8 +1,10 @@
 """Names of fields within sentences, by their labels."""
 
+from collections.abc import Mapping
+
 from producer_studio.translation import mark
 
-FIELD_NAMES = {
+FIELD_NAMES: Mapping[str, str] = {
     mark("Id"): mark("id"),
     mark("Family of"): mark("family of"),
     mark("Title"): mark("title"),

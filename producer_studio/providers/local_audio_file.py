@@ -15,6 +15,7 @@ from producer_studio.files.file_types import (
 from producer_studio.files.regular_files import open_regular
 from producer_studio.files.user_disks import DiskUnresponsive, run_on_user_disk
 from producer_studio.providers.base import MediaKind
+from producer_studio.translation import mark, sentences
 
 __all__ = ["HEAD_BYTES", "UNKNOWN", "MediaType", "sniff"]
 
@@ -90,7 +91,10 @@ async def inspect_audio_file(path: Path) -> LocalAudioFile:
         return await run_on_user_disk(path, _inspect_audio_file, path)
     except DiskUnresponsive as error:
         raise StorageError(
-            f"The file {path} could not be read: its disk does not respond. Nothing was sent.",
+            mark(
+                "The file {path} could not be read: its disk does not respond. Nothing was sent.",
+                path=path,
+            ),
             service_words=str(error),
         ) from error
 
@@ -101,20 +105,31 @@ def _inspect_audio_file(path: Path) -> LocalAudioFile:
             head = file.read(HEAD_BYTES)
             size = file.seek(0, 2)
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise _create_rejected_error(f"The file {path} does not exist.") from error
+        raise _create_rejected_error(mark("The file {path} does not exist.", path=path)) from error
     except (OSError, ValueError) as error:
         raise StorageError(
-            f"The file {path} could not be read. Nothing was sent. Check its permissions.",
+            mark(
+                "The file {path} could not be read. Nothing was sent. Check its permissions.",
+                path=path,
+            ),
             service_words=str(error),
         ) from error
     kind = sniff(head, "audio")
     if kind is None:
         raise _create_rejected_error(
-            f"The file {path} is not an audio file, such as {AUDIO_FORMAT_NAMES}."
+            mark(
+                "The file {path} is not an audio file, such as {formats}.",
+                path=path,
+                formats=AUDIO_FORMAT_NAMES,
+            )
         )
     if size > FILE_LIMIT_BYTES:
         raise _create_rejected_error(
-            f"The file {path} is larger than {FILE_LIMIT_BYTES // 1024**2} MB."
+            mark(
+                "The file {path} is larger than {size} MB.",
+                path=path,
+                size=FILE_LIMIT_BYTES // 1024**2,
+            )
         )
     own = path.suffix.lower()
     suffix = own if kind is UNKNOWN and own in AUDIO_SUFFIXES else kind.extension
@@ -123,6 +138,6 @@ def _inspect_audio_file(path: Path) -> LocalAudioFile:
 
 def _create_rejected_error(message: str) -> RequestRejected:
     return RequestRejected(
-        f"{message} Nothing was sent and nothing was charged. Choose another file.",
+        sentences(message, mark("Nothing was sent and nothing was charged. Choose another file.")),
         field="audio_file",
     )

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.providers.http.url_checks import is_secure_url
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.base import Provider
     from producer_studio.providers.http.api_client import ApiClient
 
-_DEMO_KEY_HELP = "Demo Studio needs no key and no network."
+_DEMO_KEY_HELP = mark("Demo Studio needs no key and no network.")
 
 
 class WebhookSignature(Enum):
@@ -124,8 +125,11 @@ def check_url(url: str, field: str, label: str) -> None:
     """
     if url and not is_secure_url(url):
         raise RequestRejected(
-            f"The address of {label} must start with https. Plain http works only for this "
-            "computer itself.",
+            mark(
+                "The address of {label} must start with https. Plain http works only for this "
+                "computer itself.",
+                label=label,
+            ),
             field=field,
         )
 

@@ -12,6 +12,7 @@ from producer_studio.providers.profile import (
     WebhookSignature,
     check_url,
 )
+from producer_studio.translation import mark
 
 __all__ = [
     "ProviderProfile",
@@ -45,7 +46,12 @@ def find_profile(service: Service, name: str = "") -> ProviderProfile:
             return profile
     known = ", ".join(profile.name for profile in _PROFILES if profile.service is service)
     raise RequestRejected(
-        f"{service.label} has no profile called \u201c{name}\u201d. It has: {known}.",
+        mark(
+            "{label} has no profile called “{name}”. It has: {known}.",
+            label=service.label,
+            name=name,
+            known=known,
+        ),
         field="profile",
     )
 

@@ -19,6 +19,7 @@ from producer_studio.providers.http.rejected_field import MODERATION_PATTERN, fi
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES, Response
 from producer_studio.providers.http.response_errors import create_unreadable_error
 from producer_studio.providers.http.retry_after import parse_retry_after_s
+from producer_studio.translation import Message, mark, sentences
 
 RUNNING_STATES = frozenset(
     {
@@ -67,21 +68,20 @@ def create_failed_task(
     stated_refund = is_refunded(details.text)
     came_back = stated_refund if stated_refund is not None else refunded or None
     money = {
-        True: "The credits were refunded. You can try again.",
-        False: "The credits were not refunded.",
-        None: "It did not say whether the credits were refunded: check your balance.",
+        True: mark("The credits were refunded. You can try again."),
+        False: mark("The credits were not refunded."),
+        None: mark("It did not say whether the credits were refunded: check your balance."),
     }[came_back]
     moderated = bool(MODERATION_PATTERN.search(details.text))
     message = (
-        f"{service} accepted this and then rejected it: "
-        f"\u201c{details.text.rstrip('.')[:160]}\u201d. "
+        rejection_message(service, details)
         if moderated
-        else f"{service} could not finish this. "
+        else mark("{service} could not finish this.", service=service)
     )
     return FailedTask(
         error=ErrorRecord(
             kind=ErrorKind.REQUEST_REJECTED if moderated else ErrorKind.FAILED_BY_SERVICE,
-            message=message + money,
+            message=sentences(message, money),
             service_words=details.text,
             trace_id=details.trace_id,
             field=find_rejected_field(details, recipe.operation) if moderated else "",
@@ -134,7 +134,7 @@ def evaluate_finished_task(
         response,
         service=service,
         paid=False,
-        reason="Finished, but without a usable result.",
+        reason=mark("Finished, but without a usable result."),
         free_kind=EmptyResult,
     )
 
@@ -163,8 +163,8 @@ def evaluate_failed_task(
     partly = _collect_clips(heard, response, recipe, service)
     if partly is None:
         return create_failed_task(response, details, status, recipe, service, refunded=refunded)
-    suffix = f" It said: \u201c{details.text.rstrip('.')}\u201d." if details.text else ""
-    return replace(partly, message=f"{service} delivered only part of this.{suffix}")
+    quoted = mark("It said: “{reason}”.", reason=details.text.rstrip(".")) if details.text else ""
+    return replace(partly, message=sentences(partial_message(service), quoted))
 
 
 def has_delivery(entries: Sequence[tuple[str, RemoteClip]], recipe: Recipe) -> bool:
@@ -189,7 +189,7 @@ def _collect_clips(
         or any(_is_audio_missing(clip, recipe) for clip in good)
         or any(_has_failed(state) for state, _ in entries)
     )
-    note = f"{service} delivered only part of this." if is_partial else ""
+    note = partial_message(service) if is_partial else ""
     return limit_clips(
         FinishedTask(tuple(good), raw=response.body[:RAW_BODY_LIMIT_BYTES], message=note), service
     )
@@ -200,9 +200,12 @@ def limit_clips(task: FinishedTask, service: str) -> FinishedTask:
     count = len(task.clips)
     if count <= MAX_CLIPS:
         return task
-    note = (
-        f"{service} delivered {count} clips for one request, which cannot be right. The first "
-        f"{MAX_CLIPS} were added. {task.message}"
+    note = mark(
+        "{service} delivered {count} clips for one request, which cannot be right. The first "
+        "{most} were added.",
+        service=service,
+        count=count,
+        most=MAX_CLIPS,
     )
     return replace(task, clips=task.clips[:MAX_CLIPS], message=note.strip())
 
@@ -236,3 +239,17 @@ def _is_usable(clip: RemoteClip, recipe: Recipe) -> bool:
 def _is_audio_missing(clip: RemoteClip, recipe: Recipe) -> bool:
     """Whether audio was requested and is missing."""
     return recipe.operation.makes_audio and not (clip.links.audio or clip.links.archive)
+
+
+def partial_message(service: str) -> Message:
+    """Says that a part of the result is missing."""
+    return mark("{service} delivered only part of this.", service=service)
+
+
+def rejection_message(service: str, details: ErrorDetails) -> Message:
+    """Says that a service has rejected what it had accepted, and what it said."""
+    return mark(
+        "{service} accepted this and then rejected it: “{reason}”.",
+        service=service,
+        reason=details.text.rstrip(".")[:160],
+    )

@@ -212,13 +212,18 @@ TWO_SENTENCES = "two sentences"
 """Context of `sentences`."""
 
 
-def sentences(first: str, second: str) -> str:
-    """Joins two whole sentences, with the space between them that the language has.
+def sentences(first: str, *others: str) -> str:
+    """Joins whole sentences, with the space between them that the language has.
 
-    Either may be empty.
+    Any may be empty.
     """
-    if not first or not second:
-        return first or second
+    text = first
+    for one in others:
+        text = _two_sentences(text, one) if text and one else text or one
+    return text
+
+
+def _two_sentences(first: str, second: str) -> str:
     return pmark("two sentences", "{first} {second}", first=first, second=second)
 
 

@@ -2,6 +2,7 @@
 
 TRANSLATED = (
     "domain",
+    "providers",
     "studio/accounts",
     "studio/backups",
     "studio/bundled_components",

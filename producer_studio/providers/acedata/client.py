@@ -29,6 +29,7 @@ from producer_studio.providers.http.paid_request import PaidRequest
 from producer_studio.providers.http.request_bodies import encode_body
 from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.service_client import SubmittingClient
+from producer_studio.translation import mark
 
 PAGE_SIZE = 50
 MAX_PAGES = 40
@@ -117,8 +118,11 @@ class AceDataClient(SubmittingClient):
         if not user:
             # A missing list is not an empty one, which would prove that nothing was accepted.
             raise InvalidResponse(
-                f"{self._api.service} does not say which account's past tasks to list, so it is "
-                "not known whether this request was accepted. Checking again is free."
+                mark(
+                    "{service} does not say which account's past tasks to list, so it is not known "
+                    "whether this request was accepted. Checking again is free.",
+                    service=self._api.service,
+                )
             )
         earliest = since - CLOCK_SLACK
         found: dict[TaskId, FoundTask] = {}
@@ -140,15 +144,22 @@ class AceDataClient(SubmittingClient):
             if not fresh:
                 break
         raise InvalidResponse(
-            f"The list of past tasks at {self._api.service} cannot be read completely, so it is "
-            "not known whether this request was accepted. Checking again is free."
+            mark(
+                "The list of past tasks at {service} cannot be read completely, so it is not known "
+                "whether this request was accepted. Checking again is free.",
+                service=self._api.service,
+            )
         )
 
     async def fetch_balance(self) -> Balance:
         if self._platform is None:
             raise NotAuthorised(
-                f"{self._api.service} shows the balance only with a platform token, and this "
-                "account has none. Add the platform token in Settings.",
+                mark(
+                    "{service} shows the balance only with a platform token, and this account "
+                    "has none. "
+                    "Add the platform token in Settings.",
+                    service=self._api.service,
+                ),
                 field="platform_token",
             )
         return await self._platform.fetch_balance()

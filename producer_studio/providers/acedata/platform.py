@@ -20,6 +20,7 @@ from producer_studio.providers.http.service_client import ServiceClient
 from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 from producer_studio.providers.local_audio_file import inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile
+from producer_studio.translation import mark
 
 _APPLICATIONS_PATH = "/api/v1/applications/?user_id=me"
 _FILES_PATH = "/api/v1/files/"
@@ -76,8 +77,12 @@ class PlatformClient(ServiceClient):
             yield
         except NotAuthorised as fault:
             raise NotAuthorised(
-                f"{self.name} does not accept the platform token of this account. Check "
-                "the platform token in Settings; it is not the API token.",
+                mark(
+                    "{service} does not accept the platform token of this account. Check the "
+                    "platform token "
+                    "in Settings; it is not the API token.",
+                    service=self.name,
+                ),
                 service_words=fault.service_words,
                 trace_id=fault.trace_id,
                 field="platform_token",
@@ -103,7 +108,10 @@ def parse_balance(response: Response, service: str) -> Balance:
     ]
     if items and not known:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response has no numeric balance."
+            response,
+            service=service,
+            paid=False,
+            reason=mark("The response has no numeric balance."),
         )
     own = [amount for is_for_music, amount in known if is_for_music]
     return Balance(credits=sum(own or [amount for _, amount in known]))
@@ -126,7 +134,7 @@ def parse_file_url(response: Response, service: str) -> str:
     url = JsonFields(response.json, "file").link("file_url", "url")
     parts = split_url(url)
     if parts is None or not (parts.scheme == "https" or is_loopback_url(url)):
-        why = "The response has no address for the file."
+        why = mark("The response has no address for the file.")
         raise create_unreadable_error(response, service=service, paid=False, reason=why)
     return url
 
@@ -138,7 +146,7 @@ def _parse_subscriptions(response: Response, service: str) -> list[JsonFields]:
     page = JsonFields(response.json, "applications")
     if not isinstance(page.raw("items"), list):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response is not a list."
+            response, service=service, paid=False, reason=mark("The response is not a list.")
         )
     return page.nested_list("items")
 

@@ -9,6 +9,7 @@ from producer_studio.providers.profile import (
     WebhookSignature,
     bearer_headers,
 )
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.base import Provider
@@ -30,8 +31,8 @@ _ACEDATA = ProviderProfile(
     service=Service.ACEDATA,
     base_url="https://api.acedata.cloud",
     key_url="https://platform.acedata.cloud",
-    key_help="Sign in at platform.acedata.cloud and copy the token of your application.",
-    summary="Create, extend, cover, replace, swap, variation, stems",
+    key_help=mark("Sign in at platform.acedata.cloud and copy the token of your application."),
+    summary=mark("Create, extend, cover, replace, swap, variation, stems"),
     create=_create,
     platform_url="https://platform.acedata.cloud",
     webhook_signature=WebhookSignature.UNSIGNED,

@@ -30,6 +30,7 @@ from producer_studio.providers.http.request_bodies import (
 )
 from producer_studio.providers.musicapi.dialect import Dialect, OperationSpec
 from producer_studio.providers.musicapi.requests import check_has_text, check_values, collect_values
+from producer_studio.translation import mark
 
 Body: TypeAlias = dict[str, Any]
 
@@ -189,7 +190,9 @@ def _check_choices(spec: OperationSpec, recipe: Recipe, service: str) -> None:
     if "model" in spec.fields and recipe.model and recipe.model not in DIALECT.models:
         raise create_model_rejection(service, recipe.model, DIALECT.models)
     if recipe.operation is Operation.EXPORT and recipe.export_format not in {"", *EXPORT_FORMATS}:
-        raise create_rejection(f"{service} exports WAV only.", "export_format")
+        raise create_rejection(
+            mark("{service} exports WAV only.", service=service), "export_format"
+        )
 
 
 def _simplify_number(value: float) -> float:

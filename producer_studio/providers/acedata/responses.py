@@ -43,6 +43,7 @@ from producer_studio.providers.task_results import (
     evaluate_finished_task,
     has_delivery,
 )
+from producer_studio.translation import mark
 
 _OPERATION_BY_ACTION = {
     offer.task_type: operation for operation, offer in DIALECT.operations.items()
@@ -94,7 +95,7 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> SubmitResu
     if not 200 <= status < 300:
         raise create_service_error(response, service=service, paid=True, operation=recipe.operation)
     raise create_unreadable_error(
-        response, service=service, paid=True, reason="The response has no task id."
+        response, service=service, paid=True, reason=mark("The response has no task id.")
     )
 
 
@@ -115,15 +116,18 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         _check_status(response, service, about_task=True)
     if response.json is None:
         raise UnknownTask(
-            f"{service} does not know this task. It may have been deleted there, or belong to "
-            "another account.",
+            mark(
+                "{service} does not know this task. It may have been deleted there, or belong to "
+                "another account.",
+                service=service,
+            ),
             status=response.status,
             raw=response.body,
         )
     if "response" not in record:
         if not record.identifier("id"):
             raise create_unreadable_error(
-                response, service=service, paid=False, reason="The response is not a task."
+                response, service=service, paid=False, reason=mark("The response is not a task.")
             )
         return create_running_task(response, "")
     if not isinstance(record.raw("response"), dict):
@@ -131,7 +135,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             response,
             service=service,
             paid=False,
-            reason="The response is not an object.",
+            reason=mark("The response is not an object."),
             free_kind=EmptyResult,
         )
     return _parse_result(response, result, recipe, service, has_ended="finished_at" in record)
@@ -147,7 +151,10 @@ def parse_task_page(response: Response, service: str) -> tuple[list[FoundTask], 
     listed = page.raw("items")
     if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response is not a list of tasks."
+            response,
+            service=service,
+            paid=False,
+            reason=mark("The response is not a list of tasks."),
         )
     count = page.number("count") or 0
     return [_parse_found_task(JsonFields(item, "task")) for item in listed], int(min(count, 1e9))

@@ -37,6 +37,7 @@ from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
 from producer_studio.providers.http.paid_request import PaidRequest
 from producer_studio.providers.http.service_client import SubmittingClient
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.apiframe.responses import JobPage
@@ -70,7 +71,7 @@ class ApiframeClient(SubmittingClient):
         self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
 
     def capabilities(self) -> Capabilities:
-        reason = f"{self._api.service} only makes new songs."
+        reason = mark("{service} only makes new songs.", service=self._api.service)
         operations = {
             operation: Capability(operation=operation, available=False, reason=reason)
             for operation in SERVICE_OPERATIONS
@@ -125,15 +126,22 @@ class ApiframeClient(SubmittingClient):
             cursor = page.next_cursor
         else:
             raise InvalidResponse(
-                f"The list of past songs at {self._api.service} never ends, so it is not known "
-                "whether this request was accepted. Checking again is free."
+                mark(
+                    "The list of past songs at {service} never ends, so it is not known whether "
+                    "this "
+                    "request was accepted. Checking again is free.",
+                    service=self._api.service,
+                )
             )
         recent = [task for task in listed if (task.created_at or since) >= earliest]
         if sum(not task.prompt for task in recent) > MAX_JOB_REQUESTS:
             raise InvalidResponse(
-                f"The list of past songs at {self._api.service} has too many without a "
-                "description, so it is not known whether this request was accepted. Checking "
-                "again is free."
+                mark(
+                    "The list of past songs at {service} has too many without a description, so "
+                    "it is "
+                    "not known whether this request was accepted. Checking again is free.",
+                    service=self._api.service,
+                )
             )
         return [await self._load_description(task) for task in recent]
 

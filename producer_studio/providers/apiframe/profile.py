@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from producer_studio.domain.account import Service
 from producer_studio.providers.profile import ProviderProfile, ProviderSettings, WebhookSignature
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.base import Provider
@@ -21,8 +22,8 @@ _APIFRAME = ProviderProfile(
     service=Service.APIFRAME,
     base_url="https://api.apiframe.ai",
     key_url="https://apiframe.ai",
-    key_help="Sign in at apiframe.ai and copy the API key; it starts with afk_.",
-    summary="Create, with one key for many models",
+    key_help=mark("Sign in at apiframe.ai and copy the API key; it starts with afk_."),
+    summary=mark("Create, with one key for many models"),
     create=_create,
     webhook_signature=WebhookSignature.API_KEY,
 )

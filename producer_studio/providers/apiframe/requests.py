@@ -20,6 +20,7 @@ from producer_studio.providers.http.request_bodies import (
     encode_body,
     resolve_webhook_url,
 )
+from producer_studio.translation import mark
 
 Body: TypeAlias = dict[str, Any]
 
@@ -70,9 +71,9 @@ REQUIRED_FIELDS = frozenset({"sound"})
 WEBHOOK_EVENTS = ("completed", "failed")
 
 _FIELD_LABELS: Mapping[str, str] = {
-    "sound": "The sound",
-    "lyrics": "The lyrics",
-    "title": "The title",
+    "sound": mark("The sound"),
+    "lyrics": mark("The lyrics"),
+    "title": mark("The title"),
 }
 
 
@@ -90,14 +91,25 @@ def build_request(recipe: Recipe, webhook: WebhookTarget | None = None, *, servi
             field. Nothing is sent, so nothing can be charged.
     """
     if recipe.operation is not Operation.CREATE:
-        raise create_rejection(f"{service} only makes new songs.", "operation")
+        raise create_rejection(
+            mark("{service} only makes new songs.", service=service), "operation"
+        )
     if not recipe.sound.strip():
         raise create_rejection(
-            f"Describe the sound first: {service} cannot work from lyrics alone.", "sound"
+            mark(
+                "Describe the sound first: {service} cannot work from lyrics alone.",
+                service=service,
+            ),
+            "sound",
         )
     for field, name in _FIELD_LABELS.items():
         if len(getattr(recipe, field)) > LIMITS[field]:
-            raise create_rejection(f"{name} has more than {LIMITS[field]} characters.", field)
+            raise create_rejection(
+                mark(
+                    "{name} has more than {limit} characters.", name=name, limit=str(LIMITS[field])
+                ),
+                field,
+            )
     params: Body = {
         "model_version": _find_wire_model(recipe, service),
         "instrumental": recipe.instrumental,

@@ -40,7 +40,10 @@ from producer_studio.providers.task_results import (
     create_failed_task,
     create_running_task,
     limit_clips,
+    partial_message,
+    rejection_message,
 )
+from producer_studio.translation import mark, sentences
 
 _OWN_MODEL_WORDS = ("producer", "fuzz", "riffusion")
 """Words that identify this kind of model in a list; the name may also be missing."""
@@ -79,7 +82,7 @@ def parse_submit(response: Response, service: str) -> AcceptedTask:
     if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=True, operation=Operation.CREATE)
     raise create_unreadable_error(
-        response, service=service, paid=True, reason="The response has no job id."
+        response, service=service, paid=True, reason=mark("The response has no job id.")
     )
 
 
@@ -112,7 +115,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         return _parse_finished_job(response, job, recipe, service)
     if not phase:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The job has no status."
+            response, service=service, paid=False, reason=mark("The job has no status.")
         )
     # An undocumented phase; polling again is free.
     return create_running_task(response, phase)
@@ -127,7 +130,7 @@ def parse_found_task(response: Response, service: str) -> FoundTask:
     found = _parse_listed_job(_parse_job(response, service))
     if not found.task:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The job has no id."
+            response, service=service, paid=False, reason=mark("The job has no id.")
         )
     return found
 
@@ -143,18 +146,24 @@ def parse_job_page(response: Response, service: str) -> JobPage:
     listed = page.raw("jobs")
     if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response is not a list of jobs."
+            response,
+            service=service,
+            paid=False,
+            reason=mark("The response is not a list of jobs."),
         )
     if stored_age_s(response.headers) > 0:
         # It may be older than the job that is searched for, which would seem not to be accepted.
         raise InvalidResponse(
-            f"A cache between this computer and {service} sent an old list of past songs. Checking "
-            "again is free."
+            mark(
+                "A cache between this computer and {service} sent an old list of past songs. "
+                "Checking again is free.",
+                service=service,
+            )
         )
     cursor = page.identifier("nextCursor")
     more = page.flag("hasMore")
     if not cursor and (more or page.raw("nextCursor")):
-        why = "The response announces more jobs, but gives no cursor to them."
+        why = mark("The response announces more jobs, but gives no cursor to them.")
         raise create_unreadable_error(response, service=service, paid=False, reason=why)
     jobs = [JsonFields(entry, "job") for entry in listed]
     # When no model name is known, the names give no information, and no job is omitted.
@@ -174,7 +183,7 @@ def parse_balance(response: Response, service: str) -> Balance:
     amount = as_credits(JsonFields(response.json, "me").nested("team").number("credits"))
     if amount is None:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The balance is not a number."
+            response, service=service, paid=False, reason=mark("The balance is not a number.")
         )
     return Balance(credits=amount)
 
@@ -184,7 +193,7 @@ def _parse_job(response: Response, service: str) -> JsonFields:
         raise create_service_error(response, service=service, paid=False, about_task=True)
     if not isinstance(response.json, dict):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response is not a job."
+            response, service=service, paid=False, reason=mark("The response is not a job.")
         )
     return JsonFields(response.json, "job")
 
@@ -209,25 +218,27 @@ def _parse_failed_job(
     if cost is None and is_refunded(details.text) is False:
         came_back = False
     if came_back:
-        money = "Nothing was charged. You can try again."
+        money = mark("Nothing was charged. You can try again.")
     elif came_back is False:
-        money = "The credits were not refunded."
+        money = mark("The credits were not refunded.")
     elif cost is not None and is_plausible_price(cost):
-        money = f"It reports a charge of {format_credits(cost)} all the same: check your balance."
+        money = mark(
+            "It reports a charge of {amount} all the same: check your balance.",
+            amount=format_credits(cost),
+        )
     else:
-        money = "It did not report whether this was charged: check your balance."
+        money = mark("It did not report whether this was charged: check your balance.")
     moderated = not is_cancelled and bool(MODERATION_PATTERN.search(details.text))
     if is_cancelled:
-        what = f"This was cancelled at {service}. "
+        what = mark("This was cancelled at {service}.", service=service)
     elif moderated:
-        quotation = details.text.rstrip(".")[:160]
-        what = f"{service} accepted this and then rejected it: \u201c{quotation}\u201d. "
+        what = rejection_message(service, details)
     else:
-        what = f"{service} could not finish this. "
+        what = mark("{service} could not finish this.", service=service)
     return FailedTask(
         error=ErrorRecord(
             kind=ErrorKind.REQUEST_REJECTED if moderated else ErrorKind.FAILED_BY_SERVICE,
-            message=what + money,
+            message=sentences(what, money),
             service_words=details.text,
             trace_id=details.trace_id,
             field=find_field_in_text(details.text) if moderated else "",
@@ -250,8 +261,12 @@ def _parse_finished_job(
         return FailedTask(
             ErrorRecord(
                 kind=ErrorKind.FAILED_BY_SERVICE,
-                message=f"{service} finished this and has since deleted the song: it stores songs "
-                "for one day only. It was charged. Ask the service's support for it.",
+                message=mark(
+                    "{service} finished this and has since deleted the song: it stores songs for "
+                    "one day "
+                    "only. It was charged. Ask the service's support for it.",
+                    service=service,
+                ),
                 service_words=parse_error_details(response).text,
                 status=response.status,
             ),
@@ -260,22 +275,23 @@ def _parse_finished_job(
             charged_credits=job.number("creditCost"),
         )
     if not good:
-        why = "Finished, but without a usable result."
+        why = mark("Finished, but without a usable result.")
         raise create_unreadable_error(
             response, service=service, paid=False, reason=why, free_kind=EmptyResult
         )
     note = ""
     if expired:
-        note = (
-            f"{service} has deleted the files of this song: it stores them for one day only. The "
-            "song's details are kept."
+        note = mark(
+            "{service} has deleted the files of this song: it stores them for one day only. The "
+            "song's details are kept.",
+            service=service,
         )
     elif (
         len(good) < len(clips)
         or not all(clip.links.audio for clip in good)
         or job.text("status").upper() in _FAILED_STATES
     ):
-        note = f"{service} delivered only part of this."
+        note = partial_message(service)
     done = FinishedTask(
         clips=tuple(good),
         charged_credits=job.number("creditCost"),

@@ -18,13 +18,14 @@ from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.retry_after import parse_retry_after_s
 from producer_studio.providers.http.server_time import parse_server_time
 from producer_studio.providers.http.url_checks import split_url
+from producer_studio.translation import mark, sentences
 
 RAW_LIMIT_BYTES = 4096
-ROBOT_MESSAGE = (
+ROBOT_MESSAGE = mark(
     "The download server mistook this program for a bot and blocked it. A VPN or a proxy is "
     "often the cause: switch it off or use another."
 )
-PAGE_MESSAGE = (
+PAGE_MESSAGE = mark(
     "The download server sent a web page instead of the file, as servers do during maintenance."
 )
 
@@ -38,31 +39,39 @@ def create_download_error(
         default_message: The message for any other cause.
     """
     parts = split_url(url)
-    server = f"the download server ({parts.hostname if parts else ''})"
+    server = mark("the download server ({host})", host=(parts.hostname or "") if parts else "")
     if problem := describe_certificate_error(error, server):
-        return CertificateRejected(f"{problem} Nothing is lost.", service_words=str(error))
+        return CertificateRejected(
+            sentences(problem, mark("Nothing is lost.")), service_words=str(error)
+        )
     import httpx  # start-up cost, see `client_factory.load_httpx`
 
     if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        default_message = (
-            f"Could not connect to {server} through the proxy {remove_credentials(proxy)}. "
-            "Nothing is lost. Check the proxy in the network settings of this computer."
+        default_message = mark(
+            "Could not connect to {server} through the proxy {proxy}. Nothing is "
+            "lost. Check the proxy in the network settings of this computer.",
+            server=server,
+            proxy=remove_credentials(proxy),
         )
     return Unreachable(default_message, service_words=str(error))
 
 
 def create_truncated_error(detail: str = "") -> Unreachable:
     return Unreachable(
-        "The download ended early. The part downloaded so far is kept, and the next attempt "
-        "resumes it.",
+        mark(
+            "The download ended early. The part downloaded so far is kept, and the next attempt "
+            "resumes it."
+        ),
         service_words=detail,
     )
 
 
 def create_missing_file_error(status: int, headers: Mapping[str, str]) -> LinkExpired:
     error = LinkExpired(
-        "The download server does not have this file now, or its link has expired. Nothing is "
-        "lost: you can request a new link.",
+        mark(
+            "The download server does not have this file now, or its link has expired. Nothing is "
+            "lost: you can request a new link."
+        ),
         status=status,
         retry_after_s=parse_retry_after_s(headers),
     )
@@ -76,20 +85,22 @@ def create_status_error(response: Response) -> Exception:
     is_robot = is_challenge(response)
     if is_robot and (status >= 500 or status == 429):
         return ServiceUnavailable(
-            f"{ROBOT_MESSAGE} Nothing is lost.",
+            sentences(ROBOT_MESSAGE, mark("Nothing is lost.")),
             status=status,
             retry_after_s=asked_s,
             raw=response.body[:RAW_LIMIT_BYTES],
         )
     if status == 429:
         return RateLimited(
-            "The download server is busy. Nothing is lost. Try again later.",
+            mark("The download server is busy. Nothing is lost. Try again later."),
             status=status,
             retry_after_s=asked_s,
         )
     if status >= 500 or status == 408:
         return ServiceUnavailable(
-            "The download server cannot deliver the file now. Nothing is lost. Try again later.",
+            mark(
+                "The download server cannot deliver the file now. Nothing is lost. Try again later."
+            ),
             status=status,
             retry_after_s=asked_s,
         )
@@ -101,22 +112,28 @@ def create_status_error(response: Response) -> Exception:
 
 def create_invalid_url_error() -> MediaRejected:
     return MediaRejected(
-        "The link to this file leads to something that is not a web address. The clip's details "
-        "are kept. Ask the service's support about it."
+        mark(
+            "The link to this file leads to something that is not a web address. The clip's "
+            "details "
+            "are kept. Ask the service's support about it."
+        )
     )
 
 
 _MEDIA_LABELS: dict[MediaKind, str] = {
-    "audio": f"an audio file, such as {AUDIO_FORMAT_NAMES}",
-    "image": "a picture",
-    "video": "a video",
-    "zip": "an archive",
+    "audio": mark("an audio file, such as {formats}", formats=AUDIO_FORMAT_NAMES),
+    "image": mark("a picture"),
+    "video": mark("a video"),
+    "zip": mark("an archive"),
 }
 
 
 def create_wrong_type_error(kind: MediaKind, raw: bytes) -> MediaRejected:
     return MediaRejected(
-        f"The downloaded file is not {_MEDIA_LABELS[kind]}. The clip's details are kept; you can "
-        "try again.",
+        mark(
+            # Translators: kind is such as "a picture".
+            "The downloaded file is not {kind}. The clip's details are kept; you can try again.",
+            kind=_MEDIA_LABELS[kind],
+        ),
         raw=raw,
     )

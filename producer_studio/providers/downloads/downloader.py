@@ -16,6 +16,7 @@ from producer_studio.providers.downloads.partial_download import ResumeInfo, rem
 from producer_studio.providers.downloads.route_client import create_route_client, send_request
 from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
 from producer_studio.providers.http.url_checks import is_loopback_url
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     import httpx
@@ -98,14 +99,18 @@ class Downloader:
         download = FileReceiver(target, kind, limit_bytes, progress, self._block_s)
         allow_loopback = allow_loopback_http and is_loopback_url(url)
         for resume in (True, False):
-            offset, mark = (0, ResumeInfo(remove_query(url)))
+            offset, resume_info = (0, ResumeInfo(remove_query(url)))
             if resume:
-                offset, mark = await asyncio.to_thread(download.partial.load_resume_info, url)
-            fetched = await self._follow_redirects(url, download, offset, mark, allow_loopback)
+                offset, resume_info = await asyncio.to_thread(
+                    download.partial.load_resume_info, url
+                )
+            fetched = await self._follow_redirects(
+                url, download, offset, resume_info, allow_loopback
+            )
             if fetched is not None:
                 return fetched
         raise ServiceUnavailable(
-            "The download server cannot deliver the file now. Nothing is lost."
+            mark("The download server cannot deliver the file now. Nothing is lost.")
         )
 
     async def _follow_redirects(
@@ -145,16 +150,20 @@ class Downloader:
                     error,
                     url,
                     route.proxy,
-                    "The download was interrupted. The part downloaded so far is kept, and the "
-                    "next attempt resumes it.",
+                    mark(
+                        "The download was interrupted. The part downloaded so far is kept, and the "
+                        "next attempt resumes it."
+                    ),
                 ) from error
             try:
                 url = urljoin(url, location)
             except ValueError as error:
                 raise create_invalid_url_error() from error
         fault = LinkExpired(
-            "The link to this file redirects without end. The clip's details are kept; you can "
-            "try again."
+            mark(
+                "The link to this file redirects without end. The clip's details are kept; you can "
+                "try again."
+            )
         )
-        fault.reason = "The link to this file redirects without end."
+        fault.reason = mark("The link to this file redirects without end.")
         raise fault

@@ -24,6 +24,7 @@ from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.response_body import BodyTooLarge, ResponseBody, UndecodableBody
 from producer_studio.providers.http.server_time import parse_server_time
 from producer_studio.providers.local_audio_file import HEAD_BYTES, UNKNOWN, MediaType, sniff
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     import httpx
@@ -199,8 +200,11 @@ class FileReceiver:
 
     def _create_too_large_error(self) -> MediaRejected:
         return MediaRejected(
-            f"The file is larger than {self._limit / 1_000_000:.0f} MB and was not downloaded. "
-            "The clip's details are kept."
+            mark(
+                "The file is larger than {limit} MB and was not downloaded. The clip's details are "
+                "kept.",
+                limit=str(round(self._limit / 1_000_000)),
+            )
         )
 
 

@@ -12,6 +12,7 @@ from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIR
 from producer_studio.providers.downloads.partial_download import ResumeInfo, remove_query
 from producer_studio.providers.downloads.route_client import create_route_client, send_request
 from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
+from producer_studio.translation import mark
 
 
 async def is_link_alive(
@@ -97,12 +98,12 @@ async def _request(
                     await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             raise create_download_error(
-                error, url, route.proxy, "The server of this file cannot be reached now."
+                error, url, route.proxy, mark("The server of this file cannot be reached now.")
             ) from error
         if status in REDIRECT_STATUSES and location:
             url = urljoin(url, location)
             continue
         if status == 429 or status >= 500:
-            raise Unreachable("The server of this file is unavailable now.", status=status)
+            raise Unreachable(mark("The server of this file is unavailable now."), status=status)
         return status, headers
     return 404, {}

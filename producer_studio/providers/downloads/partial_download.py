@@ -16,6 +16,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.atomic_write import sync_file
 from producer_studio.providers.http.url_checks import split_url
 from producer_studio.providers.local_audio_file import HEAD_BYTES
+from producer_studio.translation import mark
 
 _SIDECAR_LIMIT_BYTES = 32 * 1024
 """Maximum bytes of a sidecar; real ones have some hundred. A truncated one is ignored."""
@@ -113,22 +114,26 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _DISK_FULL_ERRNOS:
-            sentence = (
+            sentence = mark(
                 "The disk is full. The part downloaded so far is kept, and the next attempt "
                 "resumes it. Free some space."
             )
         elif error.errno == errno.EFBIG:
-            sentence = (
-                f"The disk of {target.parent}, or a limit of this system, does not allow a file as "
-                "large as this."
+            sentence = mark(
+                "The disk of {parent}, or a limit of this system, does not allow a file as large "
+                "as "
+                "this.",
+                parent=target.parent,
             )
         elif error.errno in _PERMISSION_ERRNOS:
-            sentence = (
-                f"The folder {target.parent} cannot be written. Check its permissions, or choose "
-                "another library folder in Settings."
+            sentence = mark(
+                "The folder {parent} cannot be written. Check its permissions, or choose another "
+                "library folder in Settings.",
+                parent=target.parent,
             )
         else:
-            sentence = (
-                f"The file could not be saved in {target.parent}. Check that the folder exists."
+            sentence = mark(
+                "The file could not be saved in {parent}. Check that the folder exists.",
+                parent=target.parent,
             )
         raise StorageError(sentence, service_words=str(error)) from error

@@ -13,6 +13,7 @@ from producer_studio.providers.http.client_factory import (
     create_http_client,
     load_httpx,
 )
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     import httpx
@@ -31,8 +32,10 @@ async def create_route_client(
     except Exception as error:
         # Settings of the system fail in many ways, and nothing was sent without a client.
         raise Unreachable(
-            "The download could not start. Nothing is lost. Check the network settings of this "
-            "computer.",
+            mark(
+                "The download could not start. Nothing is lost. Check the network settings of this "
+                "computer."
+            ),
             service_words=str(error),
         ) from error
 

@@ -25,6 +25,7 @@ from producer_studio.files.filenames import safe_filename
 from producer_studio.providers.base import ArchiveDamaged
 from producer_studio.providers.downloads.partial_download import translate_disk_errors
 from producer_studio.providers.local_audio_file import HEAD_BYTES, sniff
+from producer_studio.translation import mark, sentences
 
 STEMS_LIMIT = 32
 ENTRIES_LIMIT = 256
@@ -77,6 +78,9 @@ class ArchiveLimits:
     total_bytes: int = TOTAL_LIMIT_BYTES
 
 
+_DAMAGED = mark("The archive of stems is damaged, so it was discarded.")
+
+
 def unpack_stems(
     archive: Path, folder: Path, limits: ArchiveLimits | None = None
 ) -> list[UnpackedStem]:
@@ -119,7 +123,12 @@ class _BoundedReader(io.BufferedReader):
         wanted = _DIRECTORY_LIMIT_BYTES + 1 if size is None or size < 0 else size
         data = super().read(min(wanted, _DIRECTORY_LIMIT_BYTES + 1))
         if len(data) > _DIRECTORY_LIMIT_BYTES:
-            raise _create_rejected_error("has a directory that is far too long")
+            raise _create_rejected_error(
+                mark(
+                    "The archive of stems has a directory that is far too long, so it was "
+                    "discarded."
+                )
+            )
         return data
 
 
@@ -147,7 +156,9 @@ class _Unpacker:
             _check_entry(entry)
         stems = [stem for entry in entries if (stem := self._unpack_entry(entry)) is not None]
         if not stems:
-            raise _create_damaged_error("contains no audio files")
+            raise _create_damaged_error(
+                mark("The archive of stems contains no audio files, so it was discarded.")
+            )
         return [
             self._rename_stem(stem, name)
             for stem, name in zip(stems, _name_stems(stems), strict=True)
@@ -162,7 +173,13 @@ class _Unpacker:
                 return None
             number = len(self._written_paths) + 1
             if number > self._limits.stems:
-                raise _create_rejected_error(f"contains more than {self._limits.stems} audio files")
+                raise _create_rejected_error(
+                    mark(
+                        "The archive of stems contains more than {number} audio files, so it was "
+                        "discarded.",
+                        number=self._limits.stems,
+                    )
+                )
             path = self._folder / f".unpacked {number}{found.extension}"
             path.unlink(missing_ok=True)
             self._written_paths.append(path)
@@ -177,11 +194,18 @@ class _Unpacker:
             self._total += len(block)
             if size > self._limits.file_bytes:
                 raise _create_rejected_error(
-                    f"contains a file larger than {_format_megabytes(self._limits.file_bytes)}"
+                    mark(
+                        "The archive of stems contains a file larger than {size}, so it was "
+                        "discarded.",
+                        size=_format_megabytes(self._limits.file_bytes),
+                    )
                 )
             if self._total > self._limits.total_bytes:
                 raise _create_rejected_error(
-                    f"is larger than {_format_megabytes(self._limits.total_bytes)} unpacked"
+                    mark(
+                        "The archive of stems is larger than {size} unpacked, so it was discarded.",
+                        size=_format_megabytes(self._limits.total_bytes),
+                    )
                 )
             target.write(block)
             block = source.read(_BLOCK_BYTES)
@@ -201,9 +225,19 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise _create_rejected_error("is password-protected")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
-        raise _create_rejected_error("contains links or devices instead of regular files")
+        raise _create_rejected_error(
+            mark(
+                "The archive of stems contains links or devices instead of regular files, so it "
+                "was discarded."
+            )
+        )
     if entry.compress_type not in _COMPRESSION_METHODS:
-        raise _create_rejected_error("uses a compression method that ordinary ZIP files do not use")
+        raise _create_rejected_error(
+            mark(
+                "The archive of stems uses a compression method that ordinary ZIP files do not "
+                "use, so it was discarded."
+            )
+        )
 
 
 def _name_stems(stems: Sequence[UnpackedStem]) -> list[str]:
@@ -240,12 +274,12 @@ def _translate_archive_errors() -> Iterator[None]:
     try:
         yield
     except _ARCHIVE_ERRORS as error:
-        raise _create_damaged_error("is damaged", detail=str(error)) from error
+        raise _create_damaged_error(_DAMAGED, detail=str(error)) from error
     except OSError as error:
         # Only an invalid seek position causes EINVAL; other errors are those of the disk.
         if error.errno != errno.EINVAL:
             raise
-        raise _create_damaged_error("is damaged", detail=str(error)) from error
+        raise _create_damaged_error(_DAMAGED, detail=str(error)) from error
 
 
 def _create_damaged_error(reason: str, *, detail: str = "") -> MediaRejected:
@@ -256,8 +290,7 @@ def _create_rejected_error(
     reason: str, *, detail: str = "", kind: type[MediaRejected] = MediaRejected
 ) -> MediaRejected:
     return kind(
-        f"The archive of stems {reason}, so it was discarded. The details of the stems are kept; "
-        "you can try again.",
+        sentences(reason, mark("The details of the stems are kept; you can try again.")),
         service_words=detail,
     )
 

@@ -18,6 +18,7 @@ from producer_studio.providers.http.url_checks import (
     parse_ip_address,
     split_url,
 )
+from producer_studio.translation import mark, sentences
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 """Resolves host and port to addresses; raises OSError when there are none."""
@@ -63,19 +64,28 @@ async def find_safe_route(
     """
     parts = split_url(url)
     if parts is None or parts.scheme not in {"https", "http"} or parts.username is not None:
-        raise _create_rejected_error("is not a regular web address", url)
+        raise _create_rejected_error(
+            mark("The link to this file is not a regular web address and was not followed."), url
+        )
     host = parts.hostname or ""
     if is_loopback_host(host):
         if not allow_loopback:
-            raise _create_rejected_error("points at this computer", url)
+            raise _create_rejected_error(
+                mark("The link to this file points at this computer and was not followed."), url
+            )
         address = parse_ip_address(host)
         return DownloadRoute(url, (str(address),) if address else ("127.0.0.1", "::1"))
     if parts.scheme != "https":
-        raise _create_rejected_error("is not encrypted (https)", url)
+        raise _create_rejected_error(
+            mark("The link to this file is not encrypted (https) and was not followed."), url
+        )
     address = parse_ip_address(host) or _parse_legacy_ipv4(host)
     if address is not None:
         if not is_public_address(address):
-            raise _create_rejected_error("points into a private network", url)
+            raise _create_rejected_error(
+                mark("The link to this file points into a private network and was not followed."),
+                url,
+            )
         return DownloadRoute(url, (str(address),))
     proxy = await asyncio.to_thread(find_proxy, url)
     if proxy is not None:
@@ -84,8 +94,11 @@ async def find_safe_route(
         found = await resolver(host, parts.port or 443)
     except (OSError, UnicodeError) as error:
         raise Unreachable(
-            f"The download server ({host}) cannot be found. Nothing is lost. Check the network "
-            "and try again.",
+            mark(
+                "The download server ({host}) cannot be found. Nothing is lost. Check the network "
+                "and try again.",
+                host=host,
+            ),
             service_words=str(error),
         ) from error
     placeholders = [one for one in found if is_placeholder_address(parse_ip_address(one))]
@@ -113,16 +126,28 @@ def _alternate_families(addresses: list[str]) -> list[str]:
 
 def _create_private_network_error(host: str, addresses: list[str]) -> LinkExpired:
     """Creates the error for a name in a private network, often so only in the current network."""
-    led = f"The host name of this file's server ({host}) resolves to a private network here, so it "
-    cure = (
-        "A VPN, a proxy or a filter on this computer may resolve that name: switch it off or "
-        "exempt this program from it"
+    led = mark(
+        "The host name of this file's server ({host}) resolves to a private network here, so it "
+        "was not followed.",
+        host=host,
     )
     error = LinkExpired(
-        f"{led}was not followed. The clip's details are kept. {cure}, then try again.",
+        sentences(
+            led,
+            mark(
+                "The clip's details are kept. A VPN, a proxy or a filter on this computer may "
+                "resolve that name: switch it off or exempt this program from it, then try again."
+            ),
+        ),
         service_words=f"{host}: {', '.join(addresses[:MAX_ADDRESSES])}",
     )
-    error.reason = f"{led}was not followed. {cure}."
+    error.reason = sentences(
+        led,
+        mark(
+            "A VPN, a proxy or a filter on this computer may resolve that name: switch it off or "
+            "exempt this program from it."
+        ),
+    )
     return error
 
 
@@ -136,7 +161,6 @@ def _parse_legacy_ipv4(host: str) -> IpAddress | None:
 
 def _create_rejected_error(reason: str, url: str) -> MediaRejected:
     return MediaRejected(
-        f"The link to this file {reason} and was not followed. The clip's details are kept. Ask "
-        "the service's support about it.",
+        sentences(reason, mark("The clip's details are kept. Ask the service's support about it.")),
         service_words=url.partition("?")[0][:300],
     )

@@ -16,7 +16,7 @@ from producer_studio.providers.http.client_factory import (
     deadline,
     iterate_with_timeout,
 )
-from producer_studio.providers.http.connection_errors import ConnectionErrors
+from producer_studio.providers.http.connection_errors import INVALID_KEY_MESSAGE, ConnectionErrors
 from producer_studio.providers.http.paid_request import (
     FRESH_HEADERS,
     JSON_HEADERS,
@@ -32,6 +32,7 @@ from producer_studio.providers.http.response_body import (
     UndecodableBody,
 )
 from producer_studio.providers.http.server_time import ServerClock
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     import httpx
@@ -185,10 +186,7 @@ class ApiClient:
     ) -> Response:
         own = self._headers | dict(headers)
         if not all(value.isascii() and value.isprintable() for value in own.values()):
-            raise NotAuthorised(
-                "The key of this account contains invalid characters. Nothing was sent. Paste it "
-                "again in Settings."
-            )
+            raise NotAuthorised(INVALID_KEY_MESSAGE)
         client = await self._ensure_client(paid=paid)
         self._requests_out += 1
         try:
@@ -293,7 +291,7 @@ class ApiClient:
     async def _ensure_client(self, *, paid: bool) -> "httpx.AsyncClient":
         if self._closed:
             raise self._errors.create_not_sent(
-                "The account was closed.", paid=paid, proxy=self._client.proxy
+                mark("The account was closed."), paid=paid, proxy=self._client.proxy
             )
         try:
             return await self._client.get()

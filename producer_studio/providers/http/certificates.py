@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from producer_studio.translation import mark
+
 _EXPIRED_CODES = frozenset({9, 10})
 _HOST_MISMATCH_CODES = frozenset({62, 63, 64})
 """OpenSSL's error codes: not yet valid, expired; host name, e-mail or IP address mismatch."""
@@ -108,23 +110,29 @@ def describe_certificate_error(error: BaseException, server: str) -> str:
     if not isinstance(refused, ssl.SSLCertVerificationError):
         if "CERTIFICATE" not in str(refused).upper():
             return ""
-        return f"The encrypted connection to {server} was rejected because of its certificate."
+        return mark(
+            "The encrypted connection to {server} was rejected because of its certificate.",
+            server=server,
+        )
     number = getattr(refused, "verify_code", 0)
     text = f"{getattr(refused, 'verify_message', '')} {refused}"
     if number in _EXPIRED_CODES or _EXPIRED_PATTERN.search(text):
-        return (
-            f"The certificate of {server} has expired, or the clock of this computer is wrong. "
-            "Check the date on this computer; if it is correct, try again later."
+        return mark(
+            "The certificate of {server} has expired, or the clock of this computer is wrong. "
+            "Check the date on this computer; if it is correct, try again later.",
+            server=server,
         )
     if number in _HOST_MISMATCH_CODES or _HOST_MISMATCH_PATTERN.search(text):
-        return (
-            f"The connection to {server} reached a server with a certificate for another address. "
-            "A network that requires you to sign in does that: open any web page, then try again."
+        return mark(
+            "The connection to {server} reached a server with a certificate for another address. "
+            "A network that requires you to sign in does that: open any web page, then try again.",
+            server=server,
         )
-    return (
-        f"The connection to {server} reached a server whose certificate this computer does not "
-        "trust. A virus scanner or a company network may be reading the traffic: have its "
-        "certificate added to the system's certificates, then try again."
+    return mark(
+        "The connection to {server} reached a server whose certificate this computer does "
+        "not trust. A virus scanner or a company network may be reading the traffic: have "
+        "its certificate added to the system's certificates, then try again.",
+        server=server,
     )
 
 

@@ -12,6 +12,12 @@ from producer_studio.providers.http.proxies import remove_credentials
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES
 from producer_studio.providers.http.url_checks import split_url
+from producer_studio.translation import mark, sentences
+
+INVALID_KEY_MESSAGE = mark(
+    "The key of this account contains invalid characters. Nothing was sent. Paste it again in "
+    "Settings."
+)
 
 
 class ConnectionErrors:
@@ -32,21 +38,33 @@ class ConnectionErrors:
         """Creates the error for a request of which nothing was sent."""
         detail = self._redactor.redact(str(cause))
         # A failed poll knows nothing of the request that was charged before it.
-        nothing = " Nothing was sent and nothing was charged." if paid else ""
+        nothing = mark("Nothing was sent and nothing was charged.") if paid else ""
         parts = split_url(self._base_url)
-        server = f"{self._service} ({parts.netloc})" if parts else self._service
+        server = self._service
+        if parts:
+            server = mark("{service} ({address})", service=server, address=parts.netloc)
         problem = describe_certificate_error(cause, server) if isinstance(cause, Exception) else ""
         if problem:
-            return CertificateRejected(f"{problem}{nothing}", service_words=detail)
+            return CertificateRejected(sentences(problem, nothing), service_words=detail)
         if proxy:
             return Unreachable(
-                f"Could not connect to {server} through the proxy "
-                f"{remove_credentials(proxy)}.{nothing} Check the proxy in the network "
-                "settings of this computer.",
+                sentences(
+                    mark(
+                        "Could not connect to {server} through the proxy {proxy}.",
+                        server=server,
+                        proxy=remove_credentials(proxy),
+                    ),
+                    nothing,
+                    mark("Check the proxy in the network settings of this computer."),
+                ),
                 service_words=detail,
             )
         return Unreachable(
-            f"Could not connect to {server}.{nothing} Check the network and the account's address.",
+            sentences(
+                mark("Could not connect to {server}.", server=server),
+                nothing,
+                mark("Check the network and the account's address."),
+            ),
             service_words=detail,
         )
 
@@ -65,15 +83,22 @@ class ConnectionErrors:
         raw = self._redactor.redact_bytes(bytes(body[:RAW_BODY_LIMIT_BYTES]))
         if paid:
             return OutcomeUnknown(
-                f"The connection to {self._service} was lost after the request was sent. It may "
-                "have been accepted and charged. Check your account before you send it again.",
+                mark(
+                    "The connection to {service} was lost after the request was sent. It may "
+                    "have been "
+                    "accepted and charged. Check your account before you send it again.",
+                    service=self._service,
+                ),
                 service_words=detail,
                 status=status,
                 raw=raw,
             )
         return Unreachable(
-            f"The connection to {self._service} was lost before the response was complete. "
-            "Checking again is free.",
+            mark(
+                "The connection to {service} was lost before the response was complete. Checking "
+                "again is free.",
+                service=self._service,
+            ),
             service_words=detail,
             raw=raw,
         )
@@ -82,8 +107,13 @@ class ConnectionErrors:
         """Creates the error for a response that is larger than any real one."""
         kind = OutcomeUnknown if paid else InvalidResponse
         return kind(
-            f"{self._service} sent a response far larger than expected, which was not read."
-            + (" The request may have been accepted and charged." if paid else ""),
+            sentences(
+                mark(
+                    "{service} sent a response far larger than expected, which was not read.",
+                    service=self._service,
+                ),
+                mark("The request may have been accepted and charged.") if paid else "",
+            ),
             status=status,
             raw=self._redactor.redact_bytes(bytes(body[:RAW_BODY_LIMIT_BYTES])),
         )

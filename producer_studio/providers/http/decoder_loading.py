@@ -4,6 +4,7 @@ import asyncio
 from importlib import import_module
 
 from producer_studio.domain.errors import NotAuthorised
+from producer_studio.translation import mark
 
 
 class DecoderLoader:
@@ -23,8 +24,11 @@ class DecoderLoader:
         """Raises NotAuthorised when there is no key: then nothing is sent."""
         if not self._has_key:
             raise NotAuthorised(
-                f"This account has no key for {self._service}. Nothing was sent. Add the key "
-                "in Settings."
+                mark(
+                    "This account has no key for {service}. Nothing was sent. Add the key in "
+                    "Settings.",
+                    service=self._service,
+                )
             )
         if not self._is_loaded:
             await asyncio.to_thread(import_module, self._module)

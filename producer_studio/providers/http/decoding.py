@@ -15,6 +15,7 @@ from producer_studio.domain.errors import UnknownTask
 from producer_studio.domain.field_reader import MAX_LENGTH_S, MAX_LINK_LENGTH, MAX_TITLE_LENGTH
 from producer_studio.domain.ids import TaskId
 from producer_studio.providers.http.error_details import as_number
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +157,7 @@ def quote_task_id(task: TaskId) -> str:
         UnknownTask: It would change the path instead of being a segment of it.
     """
     if not is_task_id(task):
-        raise UnknownTask("This task has no id that the service would recognise.")
+        raise UnknownTask(mark("This task has no id that the service would recognise."))
     return quote(task, safe="")
 
 

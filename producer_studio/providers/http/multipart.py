@@ -12,6 +12,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.regular_files import open_regular
 from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.providers.local_audio_file import LocalAudioFile
+from producer_studio.translation import mark
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -71,7 +72,7 @@ async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]
     except OSError as error:
         raise _create_truncated_error(audio_file, str(error)) from error
     if remaining:
-        raise _create_truncated_error(audio_file, "The file has been truncated.")
+        raise _create_truncated_error(audio_file, mark("The file has been truncated."))
 
 
 async def _open_in_thread(path: Path) -> BinaryIO:
@@ -91,7 +92,10 @@ def _close_opened_file(opening: "asyncio.Future[BinaryIO]") -> None:
 
 def _create_truncated_error(audio_file: LocalAudioFile, reason: str) -> StorageError:
     return StorageError(
-        f"The file {audio_file.path} could not be read completely, so it was not sent. Nothing "
-        "was charged. Check that it still exists.",
+        mark(
+            "The file {path} could not be read completely, so it was not sent. Nothing was "
+            "charged. Check that it still exists.",
+            path=audio_file.path,
+        ),
         service_words=reason,
     )

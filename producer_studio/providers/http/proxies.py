@@ -15,6 +15,7 @@ from urllib.parse import SplitResult
 
 from producer_studio.domain.errors import Unreachable
 from producer_studio.providers.http.url_checks import is_loopback_host, split_url
+from producer_studio.translation import mark
 
 _CLIENT_SCHEMES = {
     "http": "http",
@@ -146,9 +147,12 @@ def _normalise_proxy(proxy: str) -> str:
     parts = split_url(f"http://{rest}") if known else None
     if known is None or parts is None or not rest.isascii():
         raise Unreachable(
-            "The proxy settings of this computer contain an invalid proxy: "
-            f"\u201c{remove_credentials(text)}\u201d. Nothing was sent. Correct them in the "
-            "system's network settings (or in HTTPS_PROXY and ALL_PROXY), then try again."
+            mark(
+                "The proxy settings of this computer contain an invalid proxy: "
+                "“{proxy}”. Nothing was sent. Correct them in the system's network "
+                "settings (or in HTTPS_PROXY and ALL_PROXY), then try again.",
+                proxy=remove_credentials(text),
+            )
         )
     return f"{known}://{parts.netloc}"
 

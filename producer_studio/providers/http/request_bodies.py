@@ -8,6 +8,7 @@ from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.http.url_checks import is_secure_url
+from producer_studio.translation import mark, sentences
 
 
 def encode_body(body: Mapping[str, Any]) -> bytes:
@@ -19,14 +20,22 @@ def encode_body(body: Mapping[str, Any]) -> bytes:
 
 def create_rejection(message: str, field: str) -> RequestRejected:
     """Creates the error for a request that is not sent, because the service would decline it."""
-    return RequestRejected(f"{message} Nothing was sent and nothing was charged.", field=field)
+    return RequestRejected(
+        sentences(message, mark("Nothing was sent and nothing was charged.")), field=field
+    )
 
 
 def create_model_rejection(service: str, model: str, models: Iterable[str]) -> RequestRejected:
     """Creates the error for a model that the service does not have."""
     names = ", ".join(models)
     return create_rejection(
-        f"{service} does not offer the model “{model}”. It offers {names}.", "model"
+        mark(
+            "{service} does not offer the model “{model}”. It offers {names}.",
+            service=service,
+            model=model,
+            names=names,
+        ),
+        "model",
     )
 
 
@@ -41,8 +50,11 @@ def resolve_webhook_url(recipe: Recipe, webhook: WebhookTarget | None, *, limit:
         return ""
     if len(url) > limit or not is_secure_url(url):
         raise create_rejection(
-            f"The webhook address must start with https and have at most {limit} characters, "
-            "without a user name or password.",
+            mark(
+                "The webhook address must start with https and have at most {limit} characters, "
+                "without a user name or password.",
+                limit=limit,
+            ),
             "webhook_url",
         )
     return url

@@ -44,6 +44,7 @@ from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.http.rejected_field import MODERATION_PATTERN, find_rejected_field
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES, Response
 from producer_studio.providers.http.retry_after import parse_retry_after_s
+from producer_studio.translation import Message, join_texts, mark, sentences
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,14 @@ _KEY_FORMAT_PATTERN = re.compile(
     re.IGNORECASE,
 )
 
+_NOTHING_CHARGED = mark("Nothing was charged.")
+_TRY_LATER = mark("Try again later.")
+_CHECK_ADDRESS = mark("Check the account's address in Settings.")
+_CHECKING_IS_FREE = mark("Checking again is free.")
+_MAY_BE_CHARGED = mark(
+    "It may have been accepted and charged. Check your account before you send it again."
+)
+
 
 def resolve_status(response: Response, details: ErrorDetails) -> int:
     """Returns the effective status: the body's own when HTTP reports success.
@@ -142,19 +151,17 @@ def create_service_error(
     status = resolve_status(response, details)
     if is_challenge(response):
         kind: type[ServiceError] = ServiceUnavailable
-        nothing = " Nothing was charged." if paid else ""
-        message = (
-            f"The protection of {service} mistook the request for a bot's and blocked "
-            f"it{' (HTTP ' + str(status) + ')' if status else ''}.{nothing} A VPN or a proxy is "
-            "often the cause: switch it off or use another, then try again."
+        message = sentences(
+            _challenge_text(service, status),
+            _NOTHING_CHARGED if paid else "",
+            mark(
+                "A VPN or a proxy is often the cause: switch it off or use another, then try again."
+            ),
         )
         return kind(message, status=status, raw=response.body[:RAW_BODY_LIMIT_BYTES])
     if about_task and _is_about_a_task(status, details):
         kind = UnknownTask
-        message = (
-            f"{service} does not know this task. It may have been deleted there, or belong to "
-            "another account."
-        )
+        message = unknown_task_message(service)
     else:
         kind, message = _classify(
             status,
@@ -193,13 +200,15 @@ def create_unreadable_error(
     log.info("Cannot parse response of %s (%d): %s", service, response.status, reason)
     kind: type[ServiceError] = OutcomeUnknown if paid else free_kind
     after = (
-        "The request may have been accepted and charged. Check your account before you send it "
-        "again."
+        mark(
+            "The request may have been accepted and charged. Check your account before you send it "
+            "again."
+        )
         if paid
-        else "Checking again is free."
+        else _CHECKING_IS_FREE
     )
     return kind(
-        f"{service} sent an unreadable response. {after}",
+        sentences(mark("{service} sent an unreadable response.", service=service), after),
         service_words=details.text,
         trace_id=details.trace_id,
         status=response.status,
@@ -216,79 +225,83 @@ def _classify(
     about_task: bool,
     is_forwarded: bool,
 ) -> tuple[type[ServiceError], str]:
-    nothing = " Nothing was charged." if paid else ""
-    reason = f": \u201c{_truncate(details.text)}\u201d" if details.text else ""
+    nothing = _NOTHING_CHARGED if paid else ""
+    reason = _truncate(details.text) if details.text else ""
     if status == 401 or (status in {400, 403} and details.type in _KEY_ERROR_TYPES):
-        return NotAuthorised, (
-            f"{service} does not accept the key of this account{_format_expiry(details)}.{nothing} "
-            "Check the key in Settings."
+        text = (
+            mark(
+                "{service} does not accept the key of this account any more: it has expired.",
+                service=service,
+            )
+            if details.type == "token_expired"
+            else mark("{service} does not accept the key of this account.", service=service)
         )
+        return NotAuthorised, sentences(text, nothing, mark("Check the key in Settings."))
     if status == 402 or (status == 403 and _is_about_credits(details)):
-        return CreditsExhausted, (
-            f"This account has too few credits{_format_amounts(details)}.{nothing} Add credits at "
-            f"{service}, or use another account."
-        )
-    # An HTML page with this status is from a gateway before the service.
+        advice = mark("Add credits at {service}, or use another account.", service=service)
+        return CreditsExhausted, sentences(_credits_text(details), nothing, advice)
     if status == 410 and details.is_json:
-        return OperationRetired, (
-            f"{service} no longer offers this.{nothing} Another account may still offer it."
+        return OperationRetired, sentences(
+            mark("{service} no longer offers this.", service=service),
+            nothing,
+            mark("Another account may still offer it."),
         )
     if status == 429:
-        return RateLimited, f"{service} is busy with other requests.{nothing} Try again later."
-    if details.type in _NOT_OFFERED_TYPES and status < 500:
+        busy = mark("{service} is busy with other requests.", service=service)
+        return RateLimited, sentences(busy, nothing, _TRY_LATER)
+    if details.type in _NOT_OFFERED_TYPES:
         if about_task:
-            return ServiceUnavailable, f"{service} cannot report on this task at the moment."
-        return RequestRejected, (
-            f"{service} does not offer this to the account at the moment{reason}.{nothing} Another "
-            "account may offer it."
+            return ServiceUnavailable, mark(
+                "{service} cannot report on this task at the moment.", service=service
+            )
+        text = mark("{service} does not offer this to the account at the moment", service=service)
+        return RequestRejected, sentences(
+            _with_reason(text, reason), nothing, mark("Another account may offer it.")
         )
     if paid and (status == 409 or (400 <= status < 500 and _is_about_used_key(details))):
-        return OutcomeUnknown, (
-            f"{service} says that it has received this request before{reason}. It may have been "
-            "accepted and charged. Check your account before you send it again."
-        )
+        text = mark("{service} says that it has received this request before", service=service)
+        return OutcomeUnknown, sentences(_with_reason(text, reason), _MAY_BE_CHARGED)
     if paid and status in _PROCESSED_STATUSES:
-        return OutcomeUnknown, (
-            f"{service} redirected to another page and did not report the outcome of the request. "
-            "It may have been accepted and charged. Check your account, and the account's "
-            "address in Settings, before you send it again."
+        return OutcomeUnknown, mark(
+            "{service} redirected to another page and did not report the outcome of the request. "
+            "It may have been accepted and charged. Check your account, and the account's address "
+            "in Settings, before you send it again.",
+            service=service,
         )
     if 300 <= status < 400:
-        return ServiceUnavailable if about_task else RequestRejected, (
-            f"The address of {service} has moved.{nothing} Check the account's address in Settings."
+        return ServiceUnavailable if about_task else RequestRejected, sentences(
+            mark("The address of {service} has moved.", service=service), nothing, _CHECK_ADDRESS
         )
     if status in {404, 410} and about_task:
-        return InvalidResponse, (
-            f"The address of {service} returned a page that is not its own. Checking again is free."
+        return InvalidResponse, sentences(
+            mark("The address of {service} returned a page that is not its own.", service=service),
+            _CHECKING_IS_FREE,
         )
     if status in {404, 410} and not details.is_json:
-        return RequestRejected, (
-            f"There is no {service} at this address.{nothing} Check the account's address in "
-            "Settings."
+        return RequestRejected, sentences(
+            mark("There is no {service} at this address.", service=service),
+            nothing,
+            _CHECK_ADDRESS,
         )
     if about_task and 400 <= status < 500:
         # The poll was rejected: this says nothing about the task.
-        return ServiceUnavailable, (
-            f"{service} does not report the status of this{reason}. Checking again is free."
-        )
+        text = mark("{service} does not report the status of this", service=service)
+        return ServiceUnavailable, sentences(_with_reason(text, reason), _CHECKING_IS_FREE)
     if 400 <= status < 500 and status not in _INTERRUPTED_STATUSES:
-        return RequestRejected, (
-            f"{service} rejected the request{reason}.{nothing} Change it and try again."
+        text = mark("{service} rejected the request", service=service)
+        return RequestRejected, sentences(
+            _with_reason(text, reason), nothing, mark("Change it and try again.")
         )
     if not paid or _is_certainly_not_accepted(status, details, is_forwarded=is_forwarded):
-        return (
-            ServiceUnavailable,
-            f"{service} is unavailable at the moment.{nothing} Try again later.",
-        )
+        text = mark("{service} is unavailable at the moment.", service=service)
+        return ServiceUnavailable, sentences(text, nothing, _TRY_LATER)
     if is_refunded(details.text):
-        return FailedByService, (
-            f"{service} could not finish this{reason}. The credits were refunded. You can try "
-            "again."
+        text = mark("{service} could not finish this", service=service)
+        return FailedByService, sentences(
+            _with_reason(text, reason), mark("The credits were refunded. You can try again.")
         )
-    return OutcomeUnknown, (
-        f"{service} failed while processing the request{reason}. It may have been accepted and "
-        "charged. Check your account before you send it again."
-    )
+    text = mark("{service} failed while processing the request", service=service)
+    return OutcomeUnknown, sentences(_with_reason(text, reason), _MAY_BE_CHARGED)
 
 
 def _find_field(status: int, details: ErrorDetails, operation: Operation | None) -> str:
@@ -297,14 +310,36 @@ def _find_field(status: int, details: ErrorDetails, operation: Operation | None)
     return "" if 300 <= status < 400 else find_rejected_field(details, operation)
 
 
-def _format_expiry(details: ErrorDetails) -> str:
-    return " any more: it has expired" if details.type == "token_expired" else ""
+def _credits_text(details: ErrorDetails) -> Message:
+    amounts = []
+    if details.remaining_credits is not None:
+        amounts.append(mark("{amount} left", amount=f"{details.remaining_credits:g}"))
+    if details.required_credits is not None:
+        amounts.append(mark("{amount} needed", amount=f"{details.required_credits:g}"))
+    if not amounts:
+        return mark("This account has too few credits.")
+    return mark("This account has too few credits ({amounts}).", amounts=join_texts(amounts))
 
 
-def _format_amounts(details: ErrorDetails) -> str:
-    amounts = ((details.remaining_credits, "left"), (details.required_credits, "needed"))
-    known = [f"{amount:g} {word}" for amount, word in amounts if amount is not None]
-    return f" ({', '.join(known)})" if known else ""
+def _challenge_text(service: str, status: int) -> Message:
+    if not status:
+        return mark(
+            "The protection of {service} mistook the request for a bot's and blocked it.",
+            service=service,
+        )
+    return mark(
+        "The protection of {service} mistook the request for a bot's and blocked it (HTTP "
+        "{status}).",
+        service=service,
+        status=status,
+    )
+
+
+def _with_reason(text: Message, reason: str) -> Message:
+    """Ends a sentence, with what the service said as its reason if it said something."""
+    if reason:
+        return mark("{text}: “{reason}”.", text=text, reason=reason)
+    return mark("{text}.", text=text)
 
 
 def _is_about_credits(details: ErrorDetails) -> bool:
@@ -337,3 +372,12 @@ def _is_certainly_not_accepted(status: int, details: ErrorDetails, *, is_forward
 def _truncate(text: str, limit: int = 160) -> str:
     text = text.rstrip(".")
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "\u2026"
+
+
+def unknown_task_message(service: str) -> Message:
+    """Says that a service does not know a task."""
+    return mark(
+        "{service} does not know this task. It may have been deleted there, or belong to another "
+        "account.",
+        service=service,
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import Strength
+from producer_studio.translation import mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +89,14 @@ class Dialect:
             )
         deed = _OPERATION_PHRASES[operation]
         reason = (
-            f"{service} has discontinued this: it can no longer {deed}."
+            mark(
+                # Translators: deed is such as "extend songs".
+                "{service} has discontinued this: it can no longer {deed}.",
+                service=service,
+                deed=deed,
+            )
             if operation in self.retired_operations
-            else f"{service} does not {deed}."
+            else mark("{service} does not {deed}.", service=service, deed=deed)
         )
         return Capability(operation=operation, available=False, reason=reason)
 
@@ -99,16 +105,16 @@ EXPORT_FORMATS = ("mp3", "wav")
 VIDEO_PRESETS = ("simple", "modern", "player")
 
 _OPERATION_PHRASES: Mapping[Operation, str] = {
-    Operation.CREATE: "make new songs",
-    Operation.EXTEND: "extend songs",
-    Operation.COVER: "make covers",
-    Operation.REPLACE: "replace a section of a song",
-    Operation.SWAP_VOCALS: "swap the vocals of a song",
-    Operation.SWAP_SOUND: "swap the sound of a song",
-    Operation.VARIATION: "make variations",
-    Operation.STEMS: "split songs into stems",
-    Operation.LYRICS: "write lyrics",
-    Operation.VIDEO: "make music videos",
-    Operation.UPLOAD: "accept uploads",
-    Operation.EXPORT: "export songs",
+    Operation.CREATE: mark("make new songs"),
+    Operation.EXTEND: mark("extend songs"),
+    Operation.COVER: mark("make covers"),
+    Operation.REPLACE: mark("replace a section of a song"),
+    Operation.SWAP_VOCALS: mark("swap the vocals of a song"),
+    Operation.SWAP_SOUND: mark("swap the sound of a song"),
+    Operation.VARIATION: mark("make variations"),
+    Operation.STEMS: mark("split songs into stems"),
+    Operation.LYRICS: mark("write lyrics"),
+    Operation.VIDEO: mark("make music videos"),
+    Operation.UPLOAD: mark("accept uploads"),
+    Operation.EXPORT: mark("export songs"),
 }

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from producer_studio.domain.account import Service
 from producer_studio.providers.profile import ProviderProfile, ProviderSettings, bearer_headers
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.base import Provider
@@ -28,8 +29,8 @@ def _musicapi(name: str) -> ProviderProfile:
         service=Service.MUSICAPI,
         base_url="https://api.musicapi.ai",
         key_url="https://musicapi.ai",
-        key_help="Sign in at musicapi.ai and copy the API key from your dashboard.",
-        summary="Create, extend, cover, replace, swap, variation, MP3 and WAV",
+        key_help=mark("Sign in at musicapi.ai and copy the API key from your dashboard."),
+        summary=mark("Create, extend, cover, replace, swap, variation, MP3 and WAV"),
         create=_create,
     )
 
@@ -41,8 +42,8 @@ AIMUSICAPI_2026_04 = ProviderProfile(
     service=Service.AIMUSICAPI,
     base_url="https://api.aimusicapi.ai",
     key_url="https://aimusicapi.ai",
-    key_help="Sign in at aimusicapi.ai and copy the API key from your dashboard.",
-    summary="Create, write lyrics, music video, MP3 and WAV",
+    key_help=mark("Sign in at aimusicapi.ai and copy the API key from your dashboard."),
+    summary=mark("Create, write lyrics, music video, MP3 and WAV"),
     create=_create,
 )
 PROFILES = (

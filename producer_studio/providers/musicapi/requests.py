@@ -24,6 +24,7 @@ from producer_studio.providers.musicapi.dialect import (
     Dialect,
     OperationSpec,
 )
+from producer_studio.translation import mark
 
 Value: TypeAlias = str | int | float | bool
 Body: TypeAlias = dict[str, Value]
@@ -55,16 +56,16 @@ WIRE_NAMES: Mapping[str, str] = {
 """Wire names by the recipe's field, in the order of a body."""
 
 _MISSING_MESSAGES: Mapping[str, str] = {
-    "source": "Choose a clip that this service knows.",
-    "starts_at_s": "Enter where in the song this starts.",
-    "ends_at_s": "Enter where the section to replace ends.",
-    "prompt": "Describe what the lyrics should be about.",
-    "audio_url": "Enter the public web address of the audio file.",
+    "source": mark("Choose a clip that this service knows."),
+    "starts_at_s": mark("Enter where in the song this starts."),
+    "ends_at_s": mark("Enter where the section to replace ends."),
+    "prompt": mark("Describe what the lyrics should be about."),
+    "audio_url": mark("Enter the public web address of the audio file."),
 }
 _LIMITED_FIELD_LABELS: Mapping[str, str] = {
-    "title": "The title",
-    "sound": "The sound",
-    "prompt": "The theme",
+    "title": mark("The title"),
+    "sound": mark("The sound"),
+    "prompt": mark("The theme"),
 }
 _MIN_EXTENSION_S = 1.0
 
@@ -139,7 +140,7 @@ def collect_values(spec: OperationSpec, recipe: Recipe) -> dict[str, Value]:
 def check_has_text(operation: Operation, values: Mapping[str, Value]) -> None:
     """Raises RequestRejected where an operation needs a text and there is none."""
     if operation.needs_text and not {"sound", "lyrics", "instruction"} & values.keys():
-        raise create_rejection("Describe the sound or write lyrics first.", "sound")
+        raise create_rejection(mark("Describe the sound or write lyrics first."), "sound")
 
 
 def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Value]) -> None:
@@ -150,21 +151,23 @@ def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Val
     for field, name in _LIMITED_FIELD_LABELS.items():
         limit = dialect.limits.get(field)
         if limit is not None and len(str(values.get(field, ""))) > limit:
-            raise create_rejection(f"{name} has more than {limit} characters.", field)
+            raise create_rejection(
+                mark("{name} has more than {limit} characters.", name=name, limit=str(limit)), field
+            )
     for field, strength in dialect.strengths.items():
         if field in values and not strength.contains(float(values[field])):
             raise create_rejection(f"{strength.range_text}.", field)
     if dialect.numeric_seed and not _is_digits(str(values.get("seed", "0"))):
-        raise create_rejection("The seed must be digits only here.", "seed")
+        raise create_rejection(mark("The seed must be digits only here."), "seed")
     _check_times(dialect, values)
     if "audio_url" in values:
         parts = split_url(str(values["audio_url"]))
         if parts is None or parts.scheme not in {"http", "https"}:
             raise create_rejection(_MISSING_MESSAGES["audio_url"], "audio_url")
     if values.get("export_format", EXPORT_FORMATS[0]) not in EXPORT_FORMATS:
-        raise create_rejection("The service exports MP3 or WAV only.", "export_format")
+        raise create_rejection(mark("The service exports MP3 or WAV only."), "export_format")
     if values.get("preset", VIDEO_PRESETS[0]) not in VIDEO_PRESETS:
-        raise create_rejection("Choose the simple, modern or player preset.", "preset")
+        raise create_rejection(mark("Choose the simple, modern or player preset."), "preset")
 
 
 def _append_missing_text(sound: str, required_text: str) -> str:
@@ -176,14 +179,19 @@ def _append_missing_text(sound: str, required_text: str) -> str:
 def _check_times(dialect: Dialect, values: Mapping[str, Value]) -> None:
     start = float(values.get("starts_at_s", 0))
     if not 0 <= start < math.inf:
-        raise create_rejection("The start must be within the song.", "starts_at_s")
+        raise create_rejection(mark("The start must be within the song."), "starts_at_s")
     if "ends_at_s" in values and not start < float(values["ends_at_s"]) < math.inf:
-        raise create_rejection("The section must end after it starts.", "ends_at_s")
+        raise create_rejection(mark("The section must end after it starts."), "ends_at_s")
     length = float(values.get("length_s", _MIN_EXTENSION_S))
     longest = dialect.max_extension_s
     if longest is not None and not _MIN_EXTENSION_S <= length <= longest:
         raise create_rejection(
-            f"An extension can add {_MIN_EXTENSION_S:g} to {longest:g} seconds.", "length_s"
+            mark(
+                "An extension can add {shortest} to {longest} seconds.",
+                shortest=f"{_MIN_EXTENSION_S:g}",
+                longest=f"{longest:g}",
+            ),
+            "length_s",
         )
 
 

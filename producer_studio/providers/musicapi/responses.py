@@ -45,6 +45,7 @@ from producer_studio.providers.task_results import (
     evaluate_finished_task,
     has_delivery,
 )
+from producer_studio.translation import mark
 
 _TASK_FAILED_PATTERN = re.compile(r"\b(task|generation) (has )?failed|refunded", re.IGNORECASE)
 # Error text that "MusicAPI, Producer API" has for a failed task, and any server sends during a
@@ -83,7 +84,7 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> AcceptedTa
             response, service=service, paid=True, operation=recipe.operation, details=details
         )
     raise create_unreadable_error(
-        response, service=service, paid=True, reason="The response has no task id."
+        response, service=service, paid=True, reason=mark("The response has no task id.")
     )
 
 
@@ -131,7 +132,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         )
     if not isinstance(response.json, dict):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response is not a task."
+            response, service=service, paid=False, reason=mark("The response is not a task.")
         )
     if phase in FAILED_STATES:
         refunded = phase == "FAILED"
@@ -165,7 +166,7 @@ def parse_balance(response: Response, service: str) -> Balance:
     amount = as_credits(fields.number("credits"))
     if amount is None:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The balance is not a number."
+            response, service=service, paid=False, reason=mark("The balance is not a number.")
         )
     return Balance(credits=amount, extra=as_credits(fields.number("extra_credits")) or 0.0)
 

@@ -33,6 +33,9 @@ from producer_studio.domain.release import Artefact, Release, Version
 from producer_studio.providers.http.decoding import clean_text
 from producer_studio.providers.http.url_checks import is_secure_url
 from producer_studio.providers.releases.release_client import LIMIT_BYTES
+from producer_studio.translation import mark, sentences
+
+_NO_ANNOUNCEMENT = mark("The response of the update server is not a release announcement.")
 
 
 def is_valid_signature(message: bytes, signature: str, public_key: str) -> bool:
@@ -105,17 +108,23 @@ def parse_announcement(body: bytes, public_key: str = "") -> Release:
         InvalidResponse: It cannot be parsed, is not signed as required, or has invalid values.
     """
     if len(body) > LIMIT_BYTES:
-        raise _create_invalid_error("is far too large for a release announcement", body=body)
+        raise _create_invalid_error(
+            mark("The response of the update server is far too large for a release announcement."),
+            body=body,
+        )
     try:
         body.decode()  # checks UTF-8 in the fields that the decoder skips, too
         found = msgspec.json.decode(body, type=_Announcement)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise _create_invalid_error("is not a release announcement", str(error), body) from error
+        raise _create_invalid_error(_NO_ANNOUNCEMENT, str(error), body) from error
     # Verified first: nothing else in an unsigned document is worth parsing.
     if public_key:
         _check_signature(body, found.signature, public_key)
     if found.format != ANNOUNCEMENT_FORMAT:
-        raise _create_invalid_error("requires a newer version of Producer Studio", body=body)
+        raise _create_invalid_error(
+            mark("The response of the update server requires a newer version of Producer Studio."),
+            body=body,
+        )
     try:
         return Release(
             version=Version.parse(found.version),
@@ -126,7 +135,7 @@ def parse_announcement(body: bytes, public_key: str = "") -> Release:
             signed=bool(public_key),
         )
     except ValueError as error:
-        raise _create_invalid_error("is not a release announcement", str(error), body) from error
+        raise _create_invalid_error(_NO_ANNOUNCEMENT, str(error), body) from error
 
 
 def _check_signature(body: bytes, signature: str, public_key: str) -> None:
@@ -134,18 +143,27 @@ def _check_signature(body: bytes, signature: str, public_key: str) -> None:
     # All but the signature itself is signed, so it may occur only once.
     if not written or body.count(written) != 1:
         raise _create_invalid_error(
-            "is not signed, unlike the announcements of this program", body=body
+            mark(
+                "The response of the update server is not signed, unlike the announcements of "
+                "this program."
+            ),
+            body=body,
         )
     try:
         genuine = is_valid_signature(body.replace(written, b""), signature, public_key)
     except ValueError as error:
         raise InvalidResponse(
-            "The key for verifying announcements is damaged, so none can be trusted. Reinstall "
-            "Producer Studio.",
+            mark(
+                "The key for verifying announcements is damaged, so none can be trusted. Reinstall "
+                "Producer Studio."
+            ),
             service_words=str(error),
         ) from error
     if not genuine:
-        raise _create_invalid_error("is not signed with Producer Studio's key", body=body)
+        raise _create_invalid_error(
+            mark("The response of the update server is not signed with Producer Studio's key."),
+            body=body,
+        )
 
 
 def _check_page(text: str) -> str:
@@ -182,8 +200,14 @@ def _create_artefact(file: _File) -> Artefact:
 
 def _create_invalid_error(reason: str, detail: str = "", body: bytes = b"") -> InvalidResponse:
     return InvalidResponse(
-        f"The response of the update server {reason}. It was rejected, and nothing was changed. "
-        "Try again later, or check the address in Settings.",
+        sentences(
+            reason,
+            mark(
+                "It was rejected, and nothing was changed. Try again later, or check the address "
+                "in "
+                "Settings."
+            ),
+        ),
         service_words=detail,
         raw=body[:4096],
     )

@@ -14,11 +14,12 @@ from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIR
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
+from producer_studio.translation import mark
 
 LIMIT_BYTES = 256 * 1024
 TOTAL_TIMEOUT_S = 20.0
 
-_SERVER_LABEL = "The update server"
+_SERVER_NAME = mark("the update server")
 
 
 def check_updates_url(url: str) -> None:
@@ -29,8 +30,10 @@ def check_updates_url(url: str) -> None:
     """
     if not is_secure_url(url):
         raise RequestRejected(
-            "The update address must start with https and contain no user name or password. "
-            "Nothing was sent.",
+            mark(
+                "The update address must start with https and contain no user name or password. "
+                "Nothing was sent."
+            ),
             field="updates_url",
         )
 
@@ -60,8 +63,11 @@ async def fetch_announcement(
     except (Unreachable, TimeoutError) as error:
         words = error.service_words if isinstance(error, Unreachable) else ""
         raise Unreachable(
-            f"{_SERVER_LABEL} ({urlsplit(url).netloc}) cannot be reached now, so it is not known "
-            "whether there is a newer release. Check the network, or try again later.",
+            mark(
+                "The update server ({host}) cannot be reached now, so it is not known whether "
+                "there is a newer release. Check the network, or try again later.",
+                host=urlsplit(url).netloc,
+            ),
             service_words=words,
         ) from error
 
@@ -89,17 +95,20 @@ async def _follow_redirects(url: str, user_agent: str) -> bytes:
         # Another computer must not redirect to services of this one.
         if not is_secure_url(url) or (is_loopback_url(url) and not is_loopback):
             raise InvalidResponse(
-                f"{_SERVER_LABEL} redirects to an unsafe address, which was not followed.",
+                mark("The update server redirects to an unsafe address, which was not followed."),
                 service_words=location[:300],
             )
         is_loopback = is_loopback_url(url)
-    raise InvalidResponse(f"{_SERVER_LABEL} redirects in a circle.")
+    raise InvalidResponse(mark("The update server redirects in a circle."))
 
 
 def _create_unavailable_error(status: int) -> ServiceUnavailable:
     return ServiceUnavailable(
-        f"{_SERVER_LABEL} has no announcement (HTTP {status}), so it is not known whether there "
-        "is a newer release. Check the address in Settings.",
+        mark(
+            "The update server has no announcement (HTTP {status}), so it is not known whether "
+            "there is a newer release. Check the address in Settings.",
+            status=status,
+        ),
         status=status,
     )
 
@@ -107,9 +116,8 @@ def _create_unavailable_error(status: int) -> ServiceUnavailable:
 async def _send_request(url: str, user_agent: str) -> Response:
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    service = _SERVER_LABEL[0].lower() + _SERVER_LABEL[1:]
     api = ApiClient(
-        f"{parts.scheme}://{parts.netloc}", {}, service=service, limit_bytes=LIMIT_BYTES
+        f"{parts.scheme}://{parts.netloc}", {}, service=_SERVER_NAME, limit_bytes=LIMIT_BYTES
     )
     try:
         # Not one of the client's own headers: those are secrets, which it redacts in responses.

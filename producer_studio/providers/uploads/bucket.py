@@ -38,6 +38,7 @@ from producer_studio.providers.http.url_checks import is_loopback_url, is_secure
 from producer_studio.providers.local_audio_file import LocalAudioFile, inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile, require_own_name
 from producer_studio.providers.uploads.signature_v4 import object_path, signed_headers
+from producer_studio.translation import mark, sentences
 
 if TYPE_CHECKING:
     from obstore.store import S3Credential, S3Store
@@ -63,12 +64,17 @@ class Bucket:
             RequestRejected: The URL is not encrypted, or the name or the key is missing.
         """
         if not (location.bucket.strip() and location.access_key_id.strip() and secret):
-            raise _create_rejected_error("The bucket needs a name, an access key and its secret.")
+            raise _create_rejected_error(
+                mark("The bucket needs a name, an access key and its secret.")
+            )
         for address in (location.endpoint, location.public_url):
             if address and not is_secure_url(address):
                 raise _create_rejected_error(
-                    "The address of the bucket must start with https. Plain http works only for "
-                    "this computer itself."
+                    mark(
+                        "The address of the bucket must start with https. Plain http works only "
+                        "for "
+                        "this computer itself."
+                    )
                 )
         self._location = location
         self._secret = secret
@@ -78,7 +84,7 @@ class Bucket:
 
     @property
     def name(self) -> str:
-        return f"the bucket \u201c{self._location.bucket}\u201d"
+        return mark("the bucket “{bucket}”", bucket=self._location.bucket)
 
     async def reserve(self, path: Path) -> str:
         sound = await inspect_audio_file(path)
@@ -158,8 +164,11 @@ class Bucket:
             raise
         except Unreachable as fault:
             raise Unreachable(
-                f"Could not connect to {self.name}, or the connection was lost. Nothing was "
-                "charged. Check the network and the bucket's address.",
+                mark(
+                    "Could not connect to {bucket}, or the connection was lost. Nothing was "
+                    "charged. Check the network and the bucket's address.",
+                    bucket=self.name,
+                ),
                 service_words=fault.service_words,
                 field="bucket",
             ) from fault
@@ -195,29 +204,42 @@ class Bucket:
                 return
         except MediaRejected as fault:
             raise RequestRejected(
-                f"Services cannot reach a file in {self.name}. Nothing was charged. Check its "
-                "address in Settings.",
+                mark(
+                    "Services cannot reach a file in {bucket}. Nothing was charged. Check its "
+                    "address in Settings.",
+                    bucket=self.name,
+                ),
                 service_words=fault.message,
                 field="bucket",
             ) from fault
         except Unreachable as fault:
             raise Unreachable(
-                f"The file in {self.name} could not be checked. Nothing was charged. Check the "
-                "network and the bucket's address.",
+                mark(
+                    "The file in {bucket} could not be checked. Nothing was charged. Check the "
+                    "network and the bucket's address.",
+                    bucket=self.name,
+                ),
                 service_words=fault.service_words or fault.message,
                 status=fault.status,
                 field="bucket",
             ) from fault
         if self._location.public_url:
             raise RequestRejected(
-                f"The public address of {self.name} does not serve the uploaded file. Nothing was "
-                "charged. Make the bucket publicly readable, and check that address in Settings.",
+                mark(
+                    "The public address of {bucket} does not serve the uploaded file. Nothing was "
+                    "charged. Make the bucket publicly readable, and check that address in "
+                    "Settings.",
+                    bucket=self.name,
+                ),
                 field="public_url",
             )
         raise RequestRejected(
-            "Services check a file before they download it, and the signed address of "
-            f"{self.name} does not support that. Nothing was charged. Make the bucket publicly "
-            "readable, and enter its public address in Settings.",
+            mark(
+                "Services check a file before they download it, and the signed address of "
+                "{bucket} does not support that. Nothing was charged. Make the bucket publicly "
+                "readable, and enter its public address in Settings.",
+                bucket=self.name,
+            ),
             field="public_url",
         )
 
@@ -283,31 +305,46 @@ class Bucket:
     def _create_error(self, response: Response) -> ServiceError:
         """Creates the error for a response that is not a success."""
         status, text = response.status, self._parse_error_text(response)
-        nothing = "Nothing was charged."
-        subject = f"The{self.name[3:]}"
+        bucket = self._location.bucket
         kind: type[ServiceError] = RequestRejected
-        message = (
-            f"{subject} rejected the file. {nothing} Check its address and its region in Settings."
+        message = mark(
+            "The bucket “{bucket}” rejected the file. Nothing was charged. Check its address and "
+            "its region in Settings.",
+            bucket=bucket,
         )
         if status in {401, 403}:
             kind = NotAuthorised
-            message = (
-                f"The access key has no access to {self.name}, or its secret is wrong. {nothing} "
-                "Check both in Settings."
+            message = mark(
+                "The access key has no access to {bucket}, or its secret is wrong. Nothing was "
+                "charged. Check both in Settings.",
+                bucket=self.name,
             )
         elif status == 404:
-            message = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
+            message = mark(
+                "There is no bucket “{bucket}” at this address. Nothing was charged. Check its "
+                "name.",
+                bucket=bucket,
+            )
         elif status == 429 or "SlowDown" in text:
             kind = RateLimited
-            message = f"{subject} is busy. {nothing} The upload will be retried."
+            message = mark(
+                "The bucket “{bucket}” is busy. Nothing was charged. The upload will be retried.",
+                bucket=bucket,
+            )
         elif status >= 500:
             kind = ServiceUnavailable
-            message = f"{subject} is unavailable. {nothing} Try again later."
+            message = mark(
+                "The bucket “{bucket}” is unavailable. Nothing was charged. Try again later.",
+                bucket=bucket,
+            )
         return kind(message, service_words=text, status=status, field="bucket")
 
     def _create_invalid_response_error(self, response: Response) -> InvalidResponse:
         return InvalidResponse(
-            f"The response of {self.name} could not be read. Nothing was charged. Try again.",
+            mark(
+                "The response of {bucket} could not be read. Nothing was charged. Try again.",
+                bucket=self.name,
+            ),
             service_words=self._parse_error_text(response),
             status=response.status,
             field="bucket",
@@ -335,4 +372,6 @@ def _endpoint(location: BucketLocation) -> str:
 
 
 def _create_rejected_error(message: str) -> RequestRejected:
-    return RequestRejected(f"{message} Nothing was sent. Complete it in Settings.", field="bucket")
+    return RequestRejected(
+        sentences(message, mark("Nothing was sent. Complete it in Settings.")), field="bucket"
+    )

@@ -13,6 +13,7 @@ from producer_studio.providers.http.multipart import stream_file
 from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.response_errors import create_service_error
 from producer_studio.providers.local_audio_file import inspect_audio_file
+from producer_studio.translation import mark
 
 _OWN_NAME = re.compile(r"[0-9a-f]{32}(\.[A-Za-z0-9]{1,8})?")
 """Names that `reserve` returns: a random name, and the extension of the file."""
@@ -99,7 +100,7 @@ def require_own_name(name: str) -> None:
         ForeignUpload: It was not; it may be any other file of the user's.
     """
     if not _OWN_NAME.fullmatch(name):
-        raise ForeignUpload("This file was not uploaded from here, so it is not deleted.")
+        raise ForeignUpload(mark("This file was not uploaded from here, so it is not deleted."))
 
 
 _NAME = "Demo Studio"
@@ -139,8 +140,11 @@ class DemoHost:
             await api.close()
         if response.status == 413:
             raise RequestRejected(
-                f"{path.name} is larger than Demo Studio accepts. Nothing was sent and nothing "
-                "was charged. Choose another file.",
+                mark(
+                    "{path} is larger than Demo Studio accepts. Nothing was sent and nothing was "
+                    "charged. Choose another file.",
+                    path=path.name,
+                ),
                 field="audio_file",
                 status=response.status,
             )

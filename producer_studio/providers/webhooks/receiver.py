@@ -21,6 +21,7 @@ from producer_studio.providers.webhooks.verification import (
     WebhookEvent,
     WebhookVerifier,
 )
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +105,14 @@ class WebhookReceiver:
             )
         except (OSError, OverflowError) as error:
             raise RequestRejected(
-                f"Webhooks cannot be received on port {self._requested_port}: another program "
-                "uses it, or it is not permitted. Choose another port in Settings. Nothing is "
-                "lost: the studio polls the services itself.",
+                mark(
+                    "Webhooks cannot be received on port {port}: another program uses "
+                    "it, or "
+                    "it is not permitted. Choose another port in Settings. Nothing is lost: the "
+                    "studio "
+                    "polls the services itself.",
+                    port=str(self._requested_port),
+                ),
                 service_words=str(error),
                 field="webhook_port",
             ) from error

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from producer_studio.domain.ids import TaskId
 from producer_studio.providers.profile import WebhookSignature
+from producer_studio.translation import mark
 
 MAX_CLOCK_SKEW_S = 300.0
 """A signed time that differs more than this, in either direction, is rejected."""
@@ -89,7 +90,7 @@ class TimestampedVerifier:
         _check_signature(headers, hmac.new(self._secret, signed, hashlib.sha256))
         # Only now: a time means nothing before its signature is verified.
         if not (time.isascii() and time.isdigit()) or abs(now - float(time)) > MAX_CLOCK_SKEW_S:
-            raise UntrustedWebhook("The webhook is too old, or the clocks differ.")
+            raise UntrustedWebhook(mark("The webhook is too old, or the clocks differ."))
         news = _parse_event(headers, body)
         name = headers.get("x-webhook-id") or headers.get("idempotency-key") or ""
         return (
@@ -166,10 +167,10 @@ class _RecentReports:
         self._marks: OrderedDict[bytes, None] = OrderedDict()
 
     def add_if_new(self, name: bytes) -> bool:
-        mark = hashlib.sha256(name).digest()
-        if mark in self._marks:
+        digest = hashlib.sha256(name).digest()
+        if digest in self._marks:
             return False
-        self._marks[mark] = None
+        self._marks[digest] = None
         if len(self._marks) > MAX_REMEMBERED_REPORTS:
             self._marks.popitem(last=False)
         return True
@@ -178,7 +179,7 @@ class _RecentReports:
 def _check_signature(headers: Mapping[str, str], expected: "hmac.HMAC") -> None:
     given = headers.get("x-webhook-signature", "").strip().lower().removeprefix("sha256=")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.hexdigest().encode()):
-        raise UntrustedWebhook("The webhook is not signed by the service.")
+        raise UntrustedWebhook(mark("The webhook is not signed by the service."))
 
 
 def _parse_event(headers: Mapping[str, str], body: bytes) -> WebhookEvent:
@@ -188,9 +189,9 @@ def _parse_event(headers: Mapping[str, str], body: bytes) -> WebhookEvent:
     try:
         report = parse_json(body)
     except ValueError as error:
-        raise InvalidWebhook("The webhook is not JSON.") from error
+        raise InvalidWebhook(mark("The webhook is not JSON.")) from error
     if not isinstance(report, dict):
-        raise InvalidWebhook("The webhook is not a JSON object.")
+        raise InvalidWebhook(mark("The webhook is not a JSON object."))
     tasks = [value for name in _TASK_KEYS if isinstance(value := report.get(name), str)]
     task = tasks[0].strip() if tasks else ""
     event = headers.get("x-webhook-event") or report.get("event")
