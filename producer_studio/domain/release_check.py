@@ -9,6 +9,7 @@ from typing import NamedTuple
 from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements, Clip, MediaState
 from producer_studio.domain.decibels import loudness_text
 from producer_studio.domain.local_edit import Fade, Level, LocalEdit, Trim
+from producer_studio.domain.release_texts import normalisation_text, width_text
 from producer_studio.translation import join_texts, mark, nmark, pmark
 from producer_studio.translation.numbers import FixedDecimal
 
@@ -24,7 +25,6 @@ TARGETS_LUFS = (-14.0, -16.0)
 _KEPT_HEAD_S = 0.1
 _KEPT_TAIL_S = 1.0
 _FADE_OUT_S = 2.0
-_ALIKE_DB = 60.0
 
 
 class ReleaseCheck(StrEnum):
@@ -314,7 +314,7 @@ def _check_mono(measured: AudioMeasurements) -> ReleaseFinding:
     return ReleaseFinding(
         check=check,
         verdict=_verdict(is_problem),
-        text=_width_text(ratio),
+        text=width_text(ratio),
         advice=mark(
             "In mono, as from a phone, much of it is lost. Choose another take, or mix its "
             "stems nearer to the centre."
@@ -324,19 +324,6 @@ def _check_mono(measured: AudioMeasurements) -> ReleaseFinding:
         value=ratio,
         limit=limit,
     )
-
-
-def _width_text(side_to_mid_db: float) -> str:
-    if abs(side_to_mid_db) >= _ALIKE_DB:
-        return (
-            mark("channels alike") if side_to_mid_db < 0 else mark("the channels cancel each other")
-        )
-    if side_to_mid_db == 0:
-        return mark("side as loud as mid")
-    level = FixedDecimal(abs(side_to_mid_db), 2)
-    if side_to_mid_db > 0:
-        return mark("side {level} dB louder than mid", level=level)
-    return mark("side {level} dB quieter than mid", level=level)
 
 
 def _check_artist(artist: str) -> ReleaseFinding:
@@ -380,7 +367,7 @@ def _check_cover(clip: Clip, cover: PictureSize | None) -> ReleaseFinding:
 def _check_loudness(lufs: float | None) -> ReleaseFinding:
     advice = ""
     if lufs is not None:
-        first, second = (_normalisation_text(lufs, target) for target in TARGETS_LUFS)
+        first, second = (normalisation_text(lufs, target) for target in TARGETS_LUFS)
         advice = mark(
             # Translators: both are such as "up by 2.0 dB for −14 LUFS".
             "Players that level all songs turn it {first} and {second}.",
@@ -394,17 +381,6 @@ def _check_loudness(lufs: float | None) -> ReleaseFinding:
         advice=advice,
         value=lufs,
     )
-
-
-def _normalisation_text(lufs: float, target: float) -> str:
-    gain = round(target - lufs, 1)
-    goal = mark("{level} LUFS", level=target)
-    if gain == 0:
-        return mark("neither up nor down for {goal}", goal=goal)
-    change = FixedDecimal(abs(gain), 1)
-    if gain > 0:
-        return mark("up by {change} dB for {goal}", change=change, goal=goal)
-    return mark("down by {change} dB for {goal}", change=change, goal=goal)
 
 
 def _seconds_text(seconds: float) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from producer_studio.domain.errors import ServiceError
+from producer_studio.translation import tr
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -105,7 +106,7 @@ class Tasks(QObject):
     def report_error(self, error: BaseException) -> None:
         """Shows an error in a notice: known ones by their message, others as an internal error."""
         if isinstance(error, ServiceError):
-            self.error_reported.emit("bad", error.message, _details(error))
+            self.error_reported.emit("bad", tr(error.message), _details(error))
             return
         _log.error("Unexpected error in the window", exc_info=error)
         self.internal_error_reported.emit(GENERIC_ERROR)

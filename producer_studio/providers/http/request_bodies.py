@@ -53,7 +53,7 @@ def resolve_webhook_url(recipe: Recipe, webhook: WebhookTarget | None, *, limit:
             mark(
                 "The webhook address must start with https and have at most {limit} characters, "
                 "without a user name or password.",
-                limit=limit,
+                limit=str(limit),
             ),
             "webhook_url",
         )

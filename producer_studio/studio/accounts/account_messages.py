@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import Job
 from producer_studio.settings.secrets import environment_variable
 from producer_studio.translation import Message, join_texts, mark
 
@@ -23,4 +24,20 @@ def unsupported_profiles_message(accounts: Iterable[str]) -> Message:
         "This version does not support the profile of {names}. The account is kept and becomes "
         "available again in a version that supports it.",
         names=join_texts(mark("“{name}”", name=name) for name in accounts),
+    )
+
+
+def changed_address_message(job: Job) -> Message:
+    """Says that a job was sent to an address that its account no longer has."""
+    return mark(
+        "This was sent to {address}, and the account “{account}” now has another address.",
+        address=job.endpoint,
+        account=job.account,
+    )
+
+
+def changed_key_message(job: Job) -> Message:
+    """Says that a job was sent with a key that its account no longer has."""
+    return mark(
+        "This was sent with another key than the account “{account}” has now.", account=job.account
     )

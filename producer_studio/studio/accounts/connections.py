@@ -23,7 +23,11 @@ from producer_studio.settings.secrets import (
     Secrets,
 )
 from producer_studio.studio.accounts.account_endpoint import account_endpoint
-from producer_studio.studio.accounts.account_messages import missing_key_message
+from producer_studio.studio.accounts.account_messages import (
+    changed_address_message,
+    changed_key_message,
+    missing_key_message,
+)
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.offer_refusals import apply_response, narrow_capabilities
 from producer_studio.studio.demo import DemoStudio
@@ -166,17 +170,10 @@ class Connections:
         of, may never have seen it.
         """
         if self.is_moved(job):
-            return mark(
-                "This was sent to {address}, and the account “{account}” now has another address.",
-                address=job.endpoint,
-                account=job.account,
-            )
+            return changed_address_message(job)
         now = self.key_mark(job.account)
         if job.key_mark and now and job.key_mark != now:
-            return mark(
-                "This was sent with another key than the account “{account}” has now.",
-                account=job.account,
-            )
+            return changed_key_message(job)
         return ""
 
     def server_time(self, name: AccountName) -> datetime | None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, pmark, tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -27,7 +27,7 @@ from producer_studio.ui.widgets.menu import Menu
 
 _SWAP_OPERATIONS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
 """Operations that replace the vocals or the accompaniment."""
-_EXTEND, _COVER, _REPLACE = mark("Extend"), mark("Cover"), mark("Replace")
+_EXTEND, _COVER, _REPLACE = mark("Extend"), pmark("operation", "Cover"), mark("Replace")
 _VARIATION, _SWAP, _VIDEO = mark("Variation"), mark("Swap"), mark("Video")
 _COMPARE, _EXPORT = mark("Compare"), mark("Export")
 _TILES: tuple[tuple[str, str, Operation | None], ...] = (

@@ -12,7 +12,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import title_with_take
-from producer_studio.translation import tr
+from producer_studio.translation import ptr, tr
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -78,7 +78,7 @@ def version_title(clip: Clip, root_title: str) -> str:
             tr("Variation · seed {seed}", seed=shorten(clip.seed)) if clip.seed else tr("Variation")
         )
     words = {
-        Operation.COVER: tr("Cover"),
+        Operation.COVER: ptr("operation", "Cover"),
         Operation.SWAP_VOCALS: tr("Vocals swapped"),
         Operation.SWAP_SOUND: tr("Sound swapped"),
         Operation.STEMS: tr("Stems"),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.job import Job
+from producer_studio.translation import tr
 from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, TEXT_LEFT, job_row_height
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.style.style import Style
@@ -22,7 +23,7 @@ def error_lines(job: Job) -> list[tuple[str, str]]:
     """Returns the known details of a job's error as (name, text) pairs."""
     error = job.fault
     lines = [
-        ("What happened", error.message if error else ""),
+        ("What happened", tr(error.message) if error else ""),
         ("Message from the service", error.service_words if error else ""),
         ("Status", str(error.status) if error and error.status else ""),
         ("Support reference", error.trace_id if error else ""),
@@ -131,7 +132,7 @@ class FailedJobs(QWidget):
         """Shows a summary of failed jobs; `jobs` is newest first."""
         last = jobs[0]
         count = f"{count_text(len(jobs))} jobs failed"
-        why = last.fault.message if last.fault is not None else ""
+        why = tr(last.fault.message) if last.fault is not None else ""
         said = f"Last: {last.title}. {why}".strip()
         self._title_label.setText(count)
         self._last_label.setText(said)

@@ -9,6 +9,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.price import Price
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio import utc_dates
+from producer_studio.translation import tr
 from producer_studio.ui.clips.row import length_text
 
 
@@ -134,7 +135,7 @@ def build_job_row(
         badge = ""
     if job.recipe.starts_at_s is not None:
         badge += f" {length_text(job.recipe.starts_at_s) or '0:00'}"
-    message = job.fault.message if job.fault else ""
+    message = tr(job.fault.message) if job.fault else ""
     title = job.title
     if job.is_registration:
         title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
@@ -217,4 +218,4 @@ def _failure_message(error: ErrorRecord | None, retry_problem: str) -> str:
     )
     if retry_problem and told:
         return f"{retry_problem} Nothing was charged."
-    return f"{error.message} {retry_problem}".strip()
+    return f"{tr(error.message)} {retry_problem}".strip()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from producer_studio.domain.sweep_status import CellState, SweepCell
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.star_rating import (
     MAX_STARS,
@@ -73,7 +74,7 @@ class SweepCellButton(QAbstractButton):
         stars = f", {cell.stars} of {MAX_STARS} stars" if cell.stars else ""
         songs = f", {len(cell.clips)} songs" if len(cell.clips) > 1 else ""
         self.setAccessibleName(f"{self._name}: take {cell.take}, {cell.state}{stars}{songs}")
-        reason = cell.job.fault.message if cell.job is not None and cell.job.fault else ""
+        reason = tr(cell.job.fault.message) if cell.job is not None and cell.job.fault else ""
         self.setToolTip(reason or self._name)
         self.setAccessibleDescription(reason or ("Enter plays it" if cell.clips else ""))
         self.setCursor(

@@ -65,7 +65,7 @@ class NoticeBar(QFrame):
         self._style = style
         self.notice = notice
         # A file from elsewhere may name what it likes, and a label lays out all of it.
-        self._text = shorten(notice.text, _MAX_TEXT_LENGTH)
+        self._text = shorten(tr(notice.text), _MAX_TEXT_LENGTH)
         self.setProperty("role", "notice")
         self.setAccessibleName(self._text)
         self._icon_label = QLabel(self)

@@ -121,7 +121,7 @@ class BalanceDisplay(QObject):
 
     def _on_failed(self, name: AccountName, error: ServiceError) -> None:
         self._requested_again.discard(name)
-        self._button.setToolTip(error.message)
+        self._button.setToolTip(tr(error.message))
 
     def _on_balance_changed(self, event: BalanceChanged) -> None:
         account = self._active()

@@ -11,6 +11,7 @@ from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import JobChanged
+from producer_studio.translation import tr
 from producer_studio.ui.desktop.launcher_entry import LauncherEntry
 from producer_studio.ui.desktop.notifications import Notifications
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -141,7 +142,7 @@ def notification_text(jobs: Sequence[Job]) -> tuple[str, str]:
     name = f"“{jobs[0].song_title}”"
     if operation is not Operation.CREATE:
         name = f"{name} ({operation.label.lower()})"
-    faults = [job.fault.message for job in jobs if job.fault is not None]
+    faults = [tr(job.fault.message) for job in jobs if job.fault is not None]
     detail = faults[0] if faults else ""
     if not made:
         is_unknown = any(job.state is JobState.UNKNOWN for job in jobs)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 from producer_studio.domain.errors import LibraryMissing, StorageError
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.backups import Backup
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph
@@ -65,7 +66,7 @@ class LibraryProblemDialog(FormDialog):
         missing = isinstance(error, LibraryMissing)
         heading = "The library was not found" if missing else "The library could not be opened"
         title = label(heading, "title", self)
-        words = paragraph(error.message, "muted", self, line_height=118)
+        words = paragraph(tr(error.message), "muted", self, line_height=118)
         words.setToolTip(error.service_words)
         column.addWidget(title)
         column.addWidget(words)
