@@ -22,10 +22,6 @@ class BudgetPeriod(StrEnum):
     MONTH = "month"
     DAY = "day"
 
-    @property
-    def adjective(self) -> str:
-        return mark("monthly") if self is BudgetPeriod.MONTH else mark("daily")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetStatus:

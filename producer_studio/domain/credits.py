@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from producer_studio.translation import Message, mark, nmark
-from producer_studio.translation.languages import ENGLISH
-from producer_studio.translation.numbers import format_shortest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +41,3 @@ def format_credits(amount: float | None) -> Message:
     return nmark(
         "{amount} credit", "{amount} credits", 1 if amount == 1 else 2, amount=float(amount)
     )
-
-
-def format_number(amount: float) -> str:
-    """Formats an amount without its unit, in English, such as "1 240" or "2.5"."""
-    return format_shortest(amount, chosen=ENGLISH)
