@@ -44,6 +44,10 @@ class ExportPage(QWidget):
         self._studio = studio
         self.fields: dict[str, QLineEdit] = {}
         self.drag_profile = ComboBox(tr("Dragging clips out of the window gives"), self)
+        # A long name or summary does not widen the page; the open list shows it whole.
+        self.drag_profile.setSizeAdjustPolicy(
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
