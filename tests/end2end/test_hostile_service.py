@@ -187,7 +187,7 @@ def test_a_task_of_thousands_of_clips_neither_floods_the_library_nor_the_network
     assert ended.code == 0, ended.stderr
     assert playable(program) == 48
     assert 2 <= service.busiest <= 4
-    assert "delivered 1500 clips for one request" in ended.stderr
+    assert "delivered 1 500 clips for one request" in ended.stderr
 
 
 def test_a_timeout_whose_credits_were_refunded_is_no_unknown(

@@ -298,7 +298,7 @@ def test_a_task_of_thousands_of_clips_delivers_as_many_as_a_task_can_have(name: 
     found = CASES[name].result(body)
     assert isinstance(found, FinishedTask)
     assert len(found.clips) == MAX_CLIPS
-    assert "delivered 1500 clips for one request" in found.message
+    assert "delivered 1\u202f500 clips for one request" in found.message
 
 
 @pytest.mark.parametrize("module", [musicapi_responses, acedata_responses, apiframe_responses])
