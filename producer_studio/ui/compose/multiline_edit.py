@@ -251,7 +251,7 @@ def character_offset(text: str, units: int) -> int:
 
 
 _SHOWN = str.maketrans(dict.fromkeys("\r\u2028\u2029\ufdd0\ufdd1", "\n") | {"\xa0": " "})
-"""What Qt's documents make of characters that they have another use for."""
+"""Replacements of characters that have another meaning in Qt's text documents."""
 
 
 def _as_shown(text: str) -> str:

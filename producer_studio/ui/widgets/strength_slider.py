@@ -1,12 +1,18 @@
 """Row for a strength: slider, number and a word for the value."""
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QWidget
 
-from producer_studio.domain.strength import STRENGTH_VALUE_LABELS, Strength
+from producer_studio.domain.strength import (
+    COVER_STRENGTH,
+    STRENGTH_VALUE_LABELS,
+    STRENGTHS,
+    Strength,
+)
 from producer_studio.translation import tr
 from producer_studio.translation.numbers import format_decimal, parse_decimal
 from producer_studio.ui.style.style import Style
@@ -267,11 +273,16 @@ class StrengthRow(QWidget):
         self.slider.setAccessibleDescription(f"{format_decimal(self.value(), 2)}, {word}")
 
     def _update_widths(self) -> None:
-        self._name.setFixedWidth(self._style.px(_LABEL_WIDTH))
-        self._word.ensurePolished()
-        metrics = self._word.fontMetrics()
         # Equal in all rows, so that their sliders are aligned.
-        widest = max(metrics.horizontalAdvance(word) for word in STRENGTH_VALUE_LABELS)
-        self._word.setFixedWidth(max(self._style.px(_WORD_WIDTH), widest + 1))
+        names = [one.label for one in (*STRENGTHS, COVER_STRENGTH)]
+        self._set_width(self._name, names, _LABEL_WIDTH)
+        self._set_width(self._word, STRENGTH_VALUE_LABELS, _WORD_WIDTH)
         self.number.setFixedWidth(self._style.px(_NUMBER_WIDTH))
         self.setFixedHeight(self._style.px(24))
+
+    def _set_width(self, part: QLabel, texts: Sequence[str], least: int) -> None:
+        """Gives a label room for each of the texts in the language of the window."""
+        part.ensurePolished()
+        metrics = part.fontMetrics()
+        widest = max(metrics.horizontalAdvance(tr(text)) for text in texts)
+        part.setFixedWidth(max(self._style.px(least), widest + 1))

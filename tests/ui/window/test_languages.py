@@ -6,15 +6,19 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
 from producer_studio.ui.language import apply_window_language
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.window.window import MainWindow
 from tests.support.shown_texts import shown_in, texts_cut_off, texts_untranslated
 from tests.ui.window.conftest import WindowBench
@@ -84,6 +88,20 @@ def test_all_texts_of_the_player_are_translated(bench: WindowBench, joined: Main
     before = texts_untranslated(joined.player, _NAMES)
     play_one(bench, joined)
     assert before + texts_untranslated(joined.player, _NAMES) == []
+
+
+@pytest.mark.usefixtures("code")
+@pytest.mark.parametrize("strength", [*STRENGTHS, COVER_STRENGTH], ids=lambda one: one.name)
+def test_names_and_words_of_strengths_are_not_cut_off(
+    qtbot: QtBot, style: Style, strength: Strength
+) -> None:
+    row = StrengthRow(style, strength)
+    qtbot.addWidget(row)
+    row.show()
+    for bound, _word in strength.value_labels:
+        row.set_value(bound - 0.01)
+        for text in (row._name, row._word):
+            assert text.width() >= text.fontMetrics().horizontalAdvance(text.text()), text.text()
 
 
 def play_one(bench: WindowBench, window: MainWindow) -> None:
