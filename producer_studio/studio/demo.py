@@ -109,6 +109,13 @@ class DemoStudio:
         await asyncio.to_thread(self._remove_address, process.pid)
         return True
 
+    async def stop(self) -> bool:
+        """Stops the service if this studio started it; returns whether none is running now."""
+        async with self._start_lock:
+            await self.close()
+            shared = await asyncio.to_thread(self._read_shared_address)
+            return shared is None or not await is_genuine(shared)
+
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         await end_process(process, _STOP_LIMIT_S)
         if self._log_reader is not None:

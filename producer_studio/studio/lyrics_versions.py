@@ -32,6 +32,21 @@ class LyricsVersions:
             if after != before:
                 await self._library.drafts.save(_name(operation), after.to_json())
 
+    async def count(self) -> int:
+        """Returns the number of versions of all operations."""
+        return sum([len((await self.load(one)).versions) for one in Operation])
+
+    async def forget_all(self) -> None:
+        """Deletes all versions, for good.
+
+        Raises:
+            StorageError: The library cannot be written.
+        """
+        async with self._lock:
+            for operation in Operation:
+                if (await self.load(operation)).versions:
+                    await self._library.drafts.save(_name(operation), VersionHistory().to_json())
+
 
 def _name(operation: Operation) -> str:
     return f"lyrics of {operation.value}"

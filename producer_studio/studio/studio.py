@@ -66,6 +66,7 @@ from producer_studio.studio.remeasurement import Remeasurement
 from producer_studio.studio.saved_searches import SavedSearches
 from producer_studio.studio.search_history import SearchHistory
 from producer_studio.studio.stems.stem_mixes import StemMixes
+from producer_studio.studio.stored_data import StoredDataReader
 from producer_studio.studio.template_previews import TemplatePreviews
 from producer_studio.studio.templates import Templates
 from producer_studio.studio.updates.update_check import UpdateChecker
@@ -131,6 +132,7 @@ class Studio:
         webhooks: Webhooks of the services; listens after it is started.
         updates: Checks for a newer release, if enabled.
         crash_reports: Reports of errors in the program itself.
+        stored_data: All that is stored about the user on this computer.
         notices: Messages about this start for the user; published by `publish_notices`.
     """
 
@@ -218,6 +220,7 @@ class Studio:
         self.webhooks = Webhooks(
             accounts.accounts, accounts.connections, preferences, jobs.queue, events
         )
+        self.stored_data = StoredDataReader(self, paths, accounts.demo)
         self.notices: list[Notice] = []
 
     @classmethod
