@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_type_hints
@@ -83,6 +83,7 @@ class Preferences:
         export_format: mp3, wav, flac or m4a, without a profile, as the next two.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
+        shortcuts: Qt's names of the keys that the user chose, by command; empty for none.
         notifications: Whether the desktop shows a notification when a job ends while another
             window is in front: on, off, or ask once in the window.
         webhook_port: Port that receives webhooks; 0 for none.
@@ -142,6 +143,7 @@ class Preferences:
     last_selection: tuple[str, ...] = ()
     last_clip: str = ""
     last_position_s: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0
+    shortcuts: dict[str, str] = field(default_factory=dict)
     notifications: Literal["ask", "on", "off"] = "ask"
     webhook_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
     bucket_endpoint: str = ""

@@ -39,14 +39,14 @@ NOT_SHOWN = {
     "setProperty", "removeprefix", "removesuffix", "startswith", "endswith",
     "AssertionError", "KeyError", "LookupError", "TypeError", "ValueError",
     "critical", "debug", "error", "exception", "info", "warning",
-    "Literal", "compile", "native_keys", "QKeySequence", "createMethodCall",
+    "Literal", "compile", "native_keys", "qt_keys", "uses_key", "QKeySequence", "createMethodCall",
 }  # fmt: skip
 """Calls whose texts are names, patterns, or for engineers."""
 
 NAMES = {
     "Producer Studio", "Demo Studio", "HTTP status", "SHA-256", "Ctrl", "LUFS", "Amazon S3",
     "Apiframe", "Lyria 3 Pro", "Lyria 3 preview", "Db", "Eb", "Gb", "Ab", "Bb", "Not sent: ",
-    "Dragged",
+    "Dragged", "Hello", "Ping",
     "Accept", "Authorization", "Bearer 0", "Connection", "Host", "Range",
 }  # fmt: skip
 """Names that are alike in all languages."""

@@ -33,6 +33,7 @@ TRANSLATED = (
     "studio/saved_searches",
     "studio/search_history",
     "studio/stems/stem_mixes",
+    "studio/stored_data",
     "studio/studio",
     "studio/templates",
     "studio/undo",
@@ -51,12 +52,10 @@ TRANSLATED = (
     "ui/playback/failure_text",
     "ui/player",
     "ui/settings",
+    "ui/shortcuts",
     "ui/stems",
     "ui/video",
     "ui/widgets",
-    "ui/window/balance_display",
-    "ui/window/startup_window",
-    "ui/window/top_bar",
-    "ui/window/welcome",
+    "ui/window",
 )
 """Folders and modules (without ".py") below `producer_studio`."""

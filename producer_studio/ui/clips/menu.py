@@ -17,6 +17,7 @@ from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.compare_limits import MAX_COMPARED
 from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
+from producer_studio.ui.shortcuts.chosen_keys import shown_keys
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import shorten
@@ -139,7 +140,7 @@ def build_clip_menu(
             _label(takes, mark("Add to a playlist…"), mark("Add {takes} takes to a playlist…")),
             add,
             icon="list-music",
-            shortcut=native_keys("Ctrl+P"),
+            shortcut=shown_keys("playlist"),
         )
     if removal is not None:
         name = tr("Remove from “{name}”", name=shorten(removal.name, _MAX_LIST_NAME))
@@ -149,20 +150,20 @@ def build_clip_menu(
             _label(takes, mark("Rename"), mark("Rename {takes} takes")),
             callbacks.rename,
             icon="pencil",
-            shortcut=native_keys("F2"),
+            shortcut=shown_keys("rename"),
         )
     tags, details = partial(actions.request_tags, ids), partial(actions.request_details, ids)
     menu.add_item(
         _label(takes, mark("Tags…"), mark("Tags of {takes} takes…")),
         tags,
         icon="tag",
-        shortcut=native_keys("Ctrl+T"),
+        shortcut=shown_keys("tags"),
     )
     menu.add_item(
         _label(takes, mark("Details…"), mark("Details of {takes} takes…")),
         details,
         icon="square-pen",
-        shortcut=native_keys("Ctrl+I"),
+        shortcut=shown_keys("details"),
     )
     if len(ids) <= MAX_COMPARED and callbacks.can_compare() and not in_trash:
         name = tr("Compare with…") if one else tr("Compare")
@@ -194,7 +195,7 @@ def build_clip_menu(
         _label(takes, mark("Favourite"), mark("Favourite {takes} takes")),
         lambda: actions.set_favourite(ids, favourite=not clip.favourite),
         icon="heart",
-        shortcut=native_keys("Ctrl+D"),
+        shortcut=shown_keys("favourite"),
         checked=clip.favourite,
     )
     rate = Menu(style, menu)
@@ -235,7 +236,7 @@ def build_clip_menu(
         _label(takes, mark("Export…"), mark("Export {takes} takes…")),
         lambda: callbacks.export(ids),
         icon="download",
-        shortcut=native_keys("Ctrl+E"),
+        shortcut=shown_keys("export"),
     )
     style.set_icon(menu.addMenu(_build_export_menu(style, actions, ids, takes, menu)), "download")
     if not in_trash:

@@ -3,16 +3,13 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.translation import tr
+from producer_studio.ui.shortcuts.chosen_keys import CommandShortcuts, shown_keys
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
-from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.menu import Menu
-
-_REQUEST_KEYS = "Ctrl+Shift+R"
 
 
 class GenerateMenuButton(IconButton):
@@ -30,9 +27,7 @@ class GenerateMenuButton(IconButton):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "ellipsis", tr("More about this form"), parent, size=15, box=22)
-        shortcut = QShortcut(QKeySequence(_REQUEST_KEYS), self)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(self.preview_requested)
+        CommandShortcuts("request", self.preview_requested.emit, self)
         self.clicked.connect(self._on_clicked)
 
     def create_menu(self) -> Menu:
@@ -55,7 +50,7 @@ class GenerateMenuButton(IconButton):
             tr("Show the request…"),
             self.preview_requested.emit,
             icon="eye",
-            shortcut=native_keys(_REQUEST_KEYS),
+            shortcut=shown_keys("request"),
             reason=tr("Address, headers and body, without secrets. Sends nothing"),
         )
         menu.add_item(

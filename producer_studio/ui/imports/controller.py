@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from producer_studio.domain.operation import Operation
@@ -28,10 +27,10 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.imports.import_dialog import ImportDialog
 from producer_studio.ui.imports.import_notice import ImportNotice
 from producer_studio.ui.operations import unavailable_reason
+from producer_studio.ui.shortcuts.chosen_keys import CommandShortcuts
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 
 _TASK = "import songs"
-_SHORTCUT = "Ctrl+O"
 _NOTHING_FOUND = mark("There is no song in “{name}”.")
 _IS_BUSY = mark("Another import goes on. Stop it, or wait for its end.")
 _MAX_REFUSED = 200
@@ -57,8 +56,7 @@ class ImportController(QObject):
         self._undo = undo
         self._window = window
         self._progress: ImportNotice | None = None
-        shortcut = QShortcut(QKeySequence(_SHORTCUT), window)
-        shortcut.activated.connect(self.choose_files)
+        CommandShortcuts("import", self.choose_files, window)
         unsubscribe = self._studio.events.subscribe(ImportProgress, self._on_progress)
         self.destroyed.connect(unsubscribe)
 

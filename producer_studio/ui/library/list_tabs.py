@@ -17,6 +17,7 @@ from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.studio.user_lists import UserList
 from producer_studio.ui.library.tab_drops import TabDrops
 from producer_studio.ui.library.user_list_tab import UserListTab, list_icon
+from producer_studio.ui.shortcuts.chosen_keys import key_changes, with_keys
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
@@ -93,7 +94,9 @@ class ListTabs(QWidget):
             connect_choice(tab, partial(self.smart_list_chosen.emit, tab.smart_list))
         self._tabs[0].setChecked(True)
         keep_focus_on_choice(self._group)
-        self._more_button = IconButton(style, "ellipsis", "More lists (Ctrl+L)", self)
+        self._more_button = IconButton(style, "ellipsis", "More lists", self)
+        self._show_keys()
+        key_changes().changed.connect(self._show_keys)
         self._more_button.setAccessibleName("More lists")
         self._more_button.clicked.connect(self.open_chooser)
         self.add_button = IconButton(style, "plus", "New list", self)
@@ -223,6 +226,9 @@ class ListTabs(QWidget):
     def visible_user_tabs(self) -> list[UserListTab]:
         """Returns the shown tabs of the user's lists, from left to right."""
         return [tab for tab in self._user_tabs if not tab.isHidden()]
+
+    def _show_keys(self) -> None:
+        self._more_button.setToolTip(with_keys("More lists", "lists"))
 
     def _on_tab_moved(self, moved: UserListTab, place: int) -> None:
         """Moves a list to a place among the shown tabs."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import tr
 from producer_studio.ui.clips.compare_limits import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.window.view_return import ViewReturn
@@ -52,7 +53,12 @@ class CompareNavigation(QObject):
             return
         if not MIN_COMPARED <= len(unique) <= MAX_COMPARED:
             self.notice_requested.emit(
-                "info", f"Select {MIN_COMPARED} to {MAX_COMPARED} clips to compare them."
+                "info",
+                tr(
+                    "Select {least} to {most} clips to compare them.",
+                    least=MIN_COMPARED,
+                    most=MAX_COMPARED,
+                ),
             )
             return
         self._ensure_panel()

@@ -12,6 +12,7 @@ from producer_studio.studio.search_conditions import (
     list_comparisons,
     value_example,
 )
+from producer_studio.translation import mark, pmark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -19,6 +20,35 @@ from producer_studio.ui.widgets.label import label
 
 _FIELD_WIDTH = 140
 _COMPARISON_WIDTH = 166
+
+
+_COMPARISONS: dict[Comparator, str] = {
+    Comparator.IS: pmark("comparison of a search", "is"),
+    Comparator.IS_NOT: pmark("comparison of a search", "is not"),
+    Comparator.HAS: pmark("comparison of a search", "contains"),
+    Comparator.HAS_NOT: pmark("comparison of a search", "does not contain"),
+    Comparator.HAS_PHRASE: pmark("comparison of a search", "contains exactly"),
+    Comparator.HAS_NOT_PHRASE: pmark("comparison of a search", "does not contain exactly"),
+    Comparator.IS_EXACTLY: pmark("comparison of a search", "is exactly"),
+    Comparator.IS_NOT_EXACTLY: pmark("comparison of a search", "is not exactly"),
+    Comparator.LESS: pmark("comparison of a search", "is less than"),
+    Comparator.AT_MOST: pmark("comparison of a search", "is at most"),
+    Comparator.MORE: pmark("comparison of a search", "is more than"),
+    Comparator.AT_LEAST: pmark("comparison of a search", "is at least"),
+    Comparator.BETWEEN: pmark("comparison of a search", "is between"),
+    Comparator.NEAR: pmark("comparison of a search", "is near, with half and double"),
+    Comparator.RELATED: pmark("comparison of a search", "is or is related to"),
+    Comparator.WITHIN: pmark("comparison of a search", "in the last"),
+    Comparator.LONGER_AGO: pmark("comparison of a search", "longer ago than"),
+    Comparator.BEFORE: pmark("comparison of a search", "before"),
+    Comparator.AFTER: pmark("comparison of a search", "after"),
+}
+_ANSWERS: dict[str, str] = {"yes": mark("yes"), "no": mark("no")}
+
+
+def fixed_value_label(value: str) -> str:
+    """Returns what is shown for a fixed value: operations and flags are words of the query."""
+    return _ANSWERS.get(value, value)
 
 
 class ConditionRow(QWidget):
@@ -36,16 +66,18 @@ class ConditionRow(QWidget):
 
     def __init__(self, style: Style, condition: Condition, parent: QWidget) -> None:
         super().__init__(parent)
-        self.field_box = ComboBox("Field", self)
-        for name, text in sorted(field_labels().items(), key=lambda pair: (bool(pair[0]), pair[1])):
+        self.field_box = ComboBox(tr("Field"), self)
+        labels = [(name, tr(text)) for name, text in field_labels().items()]
+        # Without a field, any text is searched: first.
+        for name, text in sorted(labels, key=lambda pair: (bool(pair[0]), pair[1].casefold())):
             self.field_box.addItem(text, name)
-        self.comparison_box = ComboBox("Comparison", self)
-        self.fixed_box = ComboBox("Value", self)
+        self.comparison_box = ComboBox(tr("Comparison"), self)
+        self.fixed_box = ComboBox(tr("Value"), self)
         self.value_edit = QLineEdit(self)
-        self.and_label = label("and", "secondary", self)
+        self.and_label = label(tr("and"), "secondary", self)
         self.high_edit = QLineEdit(self)
-        self.values_button = IconButton(style, "chevron-down", "Choose a value", self, size=14)
-        self.remove_button = IconButton(style, "x", "Remove the condition", self, size=14)
+        self.values_button = IconButton(style, "chevron-down", tr("Choose a value"), self, size=14)
+        self.remove_button = IconButton(style, "x", tr("Remove the condition"), self, size=14)
         for box, width in (
             (self.field_box, _FIELD_WIDTH),
             (self.comparison_box, _COMPARISON_WIDTH),
@@ -75,7 +107,7 @@ class ConditionRow(QWidget):
     def condition(self) -> Condition:
         """The condition as it is shown."""
         field: str = self.field_box.currentData()
-        value = self.fixed_box.currentText() if fixed_values(field) else self.value_edit.text()
+        value = self.fixed_box.currentData() if fixed_values(field) else self.value_edit.text()
         return Condition(field, self._comparison, value, self.high_edit.text())
 
     def set_value(self, value: str) -> None:
@@ -86,15 +118,15 @@ class ConditionRow(QWidget):
     def set_number(self, number: int) -> None:
         """Sets the number of the row, from 1, which is part of the accessible names."""
         for part, name in (
-            (self.field_box, "Field"),
-            (self.comparison_box, "Comparison"),
-            (self.fixed_box, "Fixed value"),
-            (self.value_edit, "Value"),
-            (self.high_edit, "Upper value"),
-            (self.values_button, "Choose the value"),
-            (self.remove_button, "Remove the condition"),
+            (self.field_box, tr("Field")),
+            (self.comparison_box, tr("Comparison")),
+            (self.fixed_box, tr("Fixed value")),
+            (self.value_edit, tr("Value")),
+            (self.high_edit, tr("Upper value")),
+            (self.values_button, tr("Choose the value")),
+            (self.remove_button, tr("Remove the condition")),
         ):
-            part.setAccessibleName(f"{name} {number}")
+            part.setAccessibleName(tr("{name} {number}", name=name, number=number))
 
     def focus_value(self) -> None:
         edit = self.fixed_box if self.fixed_box.isVisibleTo(self) else self.value_edit
@@ -102,13 +134,15 @@ class ConditionRow(QWidget):
 
     @property
     def _comparison(self) -> Comparator:
-        return Comparator(self.comparison_box.currentText())
+        return Comparator(self.comparison_box.currentData())
 
     def _show(self, condition: Condition) -> None:
         self.field_box.setCurrentIndex(self.field_box.findData(condition.field))
         self._fill_boxes(condition.field)
-        self.comparison_box.setCurrentText(condition.comparison.value)
-        self.fixed_box.setCurrentText(condition.value)
+        self.comparison_box.setCurrentIndex(
+            self.comparison_box.findData(condition.comparison.value)
+        )
+        self.fixed_box.setCurrentIndex(self.fixed_box.findData(condition.value))
         self.value_edit.setText(condition.value)
         self.high_edit.setText(condition.high)
         self._update_parts()
@@ -116,9 +150,11 @@ class ConditionRow(QWidget):
     def _fill_boxes(self, field: str) -> None:
         blocked = [QSignalBlocker(box) for box in (self.comparison_box, self.fixed_box)]
         self.comparison_box.clear()
-        self.comparison_box.addItems([one.value for one in list_comparisons(field)])
+        for one in list_comparisons(field):
+            self.comparison_box.addItem(tr(_COMPARISONS[one]), one.value)
         self.fixed_box.clear()
-        self.fixed_box.addItems(list(fixed_values(field)))
+        for value in fixed_values(field):
+            self.fixed_box.addItem(tr(fixed_value_label(value)), value)
         del blocked
 
     def _on_field_chosen(self) -> None:
@@ -141,4 +177,6 @@ class ConditionRow(QWidget):
         for part in (self.and_label, self.high_edit):
             part.setVisible(is_range)
         example = value_example(field, self._comparison)
-        self.value_edit.setPlaceholderText(f"such as {example}" if example else "Value")
+        self.value_edit.setPlaceholderText(
+            tr("such as {example}", example=example) if example else tr("Value")
+        )

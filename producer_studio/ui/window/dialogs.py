@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.studio.library_work import LibraryRequest
+from producer_studio.translation import ntr, tr
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.window.shortcuts import Shortcut
+from producer_studio.ui.shortcuts.table import Shortcut
 
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ class WindowDialogs(QObject):
         self.open_dialogs: dict[str, QDialog] = {}
         self.library_request: LibraryRequest | None = None
 
-    def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
-        """Opens the settings on a page, or activates the open dialog."""
+    def open_settings(self, page: str = "") -> "SettingsDialog":
+        """Opens the settings, or activates the open dialog.
+
+        Args:
+            page: English title of the page to show; empty for the first, or the one shown.
+        """
         from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
 
         dialog = self._open("settings", lambda: SettingsDialog(self._context, self._window))
@@ -61,7 +66,8 @@ class WindowDialogs(QObject):
         dialog.library_requested.connect(
             self._on_library_requested, Qt.ConnectionType.UniqueConnection
         )
-        dialog.open_page(page)
+        if page:
+            dialog.open_page(page)
         return dialog
 
     def add_account(self, service: Service = Service.MUSICAPI) -> "AccountDialog":
@@ -108,9 +114,13 @@ class WindowDialogs(QObject):
             from producer_studio.ui.export.export_progress import ExportTray  # start-up cost
 
             ExportTray.for_window(self._context, self._window.window()).follow(exports)
-            count = "An export" if len(exports) == 1 else f"{len(exports)} exports"
-            goes = "goes" if len(exports) == 1 else "go"
-            self.notice_requested.emit(f"{count} of an earlier run {goes} on.")
+            self.notice_requested.emit(
+                ntr(
+                    "An export of an earlier run goes on.",
+                    "{count} exports of an earlier run go on.",
+                    len(exports),
+                )
+            )
 
     def open_export(self, clips: list[ClipId], profile: str | None = None) -> None:
         """Opens the export dialog for some clips; says so if there are none.
@@ -128,7 +138,7 @@ class WindowDialogs(QObject):
         if clips:
             self._open("export", create)
         else:
-            self.notice_requested.emit("Select a clip in the library first.")
+            self.notice_requested.emit(tr("Select a clip in the library first."))
 
     def choose_compared(self, clip: str, on_chosen: Callable[[Sequence[ClipId]], object]) -> None:
         """Opens the dialog that chooses what a clip is compared with.
@@ -150,9 +160,12 @@ class WindowDialogs(QObject):
     def open_shortcut_sheet(self) -> None:
         from producer_studio.ui.window.shortcuts import ShortcutSheet  # start-up cost
 
-        self._open(
-            "keys", lambda: ShortcutSheet(self._context.style, self._shortcuts, self._window)
-        )
+        def create() -> ShortcutSheet:
+            sheet = ShortcutSheet(self._context.style, self._shortcuts, self._window)
+            sheet.change_requested.connect(lambda: self.open_settings("Keyboard"))
+            return sheet
+
+        self._open("keys", create)
 
     def _on_library_requested(self, request: object) -> None:
         assert isinstance(request, LibraryRequest)  # noqa: S101 - as the signal says

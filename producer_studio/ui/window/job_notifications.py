@@ -11,7 +11,7 @@ from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import JobChanged
-from producer_studio.translation import tr
+from producer_studio.translation import ntr, tr
 from producer_studio.ui.desktop.launcher_entry import LauncherEntry
 from producer_studio.ui.desktop.notifications import Notifications
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -125,8 +125,11 @@ class JobNotifications(QObject):
         change(notifications="off")
         question = NoticeText(
             "question",
-            f"{what_ended}. Show a notification when that happens behind another window?",
-            action="Show notifications",
+            tr(
+                "{ended}. Show a notification when that happens behind another window?",
+                ended=what_ended,
+            ),
+            action=tr("Show notifications"),
         )
         self._notices.show_notice(question, partial(change, notifications="on"))
 
@@ -139,16 +142,32 @@ def notification_text(jobs: Sequence[Job]) -> tuple[str, str]:
     """
     made = [job for job in jobs if job.state is JobState.DONE]
     operation = jobs[0].recipe.operation
-    name = f"“{jobs[0].song_title}”"
+    title = jobs[0].song_title
+    name = tr("“{title}”", title=title)
     if operation is not Operation.CREATE:
-        name = f"{name} ({operation.label.lower()})"
+        name = tr("“{title}” ({operation})", title=title, operation=operation.name_in_text)
     faults = [tr(job.fault.message) for job in jobs if job.fault is not None]
     detail = faults[0] if faults else ""
     if not made:
         is_unknown = any(job.state is JobState.UNKNOWN for job in jobs)
-        return f"The outcome of {name} is unknown" if is_unknown else f"{name} failed", detail
+        if is_unknown:
+            return tr("The outcome of {song} is unknown", song=name), detail
+        return tr("{song} failed", song=name), detail
     if len(made) < len(jobs):
-        return f"{len(made)} of {len(jobs)} takes of {name} are ready", detail
+        text = ntr(
+            "{made} of {count} take of {song} is ready",
+            "{made} of {count} takes of {song} are ready",
+            len(jobs),
+            made=len(made),
+            song=name,
+        )
+        return text, detail
     if len(jobs) > 1:
-        return f"{len(jobs)} takes of {name} are ready", ""
-    return f"{name} is ready", ""
+        text = ntr(
+            "{count} take of {song} is ready",
+            "{count} takes of {song} are ready",
+            len(jobs),
+            song=name,
+        )
+        return text, ""
+    return tr("{song} is ready", song=name), ""

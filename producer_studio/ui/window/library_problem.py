@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 from producer_studio.domain.errors import LibraryMissing, StorageError
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.backups import Backup
-from producer_studio.translation import tr
+from producer_studio.translation import mark, nmark, sentences, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph
@@ -64,7 +64,9 @@ class LibraryProblemDialog(FormDialog):
         column = self.content
         column.setSpacing(_SPACE // 2)
         missing = isinstance(error, LibraryMissing)
-        heading = "The library was not found" if missing else "The library could not be opened"
+        heading = (
+            tr("The library was not found") if missing else tr("The library could not be opened")
+        )
         title = label(heading, "title", self)
         words = paragraph(tr(error.message), "muted", self, line_height=118)
         words.setToolTip(error.service_words)
@@ -77,18 +79,18 @@ class LibraryProblemDialog(FormDialog):
             column.addSpacing(_SPACE // 2)
         column.addStretch(1)
         row = self.button_row
-        leave = QPushButton("Quit", self)
+        leave = QPushButton(tr("Quit"), self)
         leave.clicked.connect(self.reject)
-        again = QPushButton("Try again", self)
+        again = QPushButton(tr("Try again"), self)
         again.clicked.connect(lambda: self._set_choice(LibraryChoice(tried_folder)))
-        other = QPushButton("Choose another folder…", self)
+        other = QPushButton(tr("Choose another folder…"), self)
         other.setProperty("role", "primary")
         other.setProperty("fit", "small")
         other.clicked.connect(self._choose_folder)
         row.addWidget(leave)
         row.addStretch(1)
         if missing:
-            new = QPushButton("Start a new one", self)
+            new = QPushButton(tr("Start a new one"), self)
             new.clicked.connect(
                 lambda: self._set_choice(LibraryChoice(tried_folder, creates_library=True))
             )
@@ -105,8 +107,17 @@ class LibraryProblemDialog(FormDialog):
     def _backup_label(self, backup: Backup) -> QLabel:
         made = to_local_time(backup.made_at)
         return paragraph(
-            f"There is a database backup from {made:%d %B %Y, %H:%M}, with {backup.clips} clips. "
-            f"Newer jobs and clips are kept, and so is the replaced database.",
+            tr(
+                sentences(
+                    nmark(
+                        "There is a database backup from {time}, with {count} clip.",
+                        "There is a database backup from {time}, with {count} clips.",
+                        backup.clips,
+                        time=made,
+                    ),
+                    mark("Newer jobs and clips are kept, and so is the replaced database."),
+                )
+            ),
             "muted",
             self,
             line_height=118,
@@ -114,7 +125,7 @@ class LibraryProblemDialog(FormDialog):
 
     def _backup_row(self, tried_folder: Path | None) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.restore_button = QPushButton("Restore the backup", self)
+        self.restore_button = QPushButton(tr("Restore the backup"), self)
         self.restore_button.clicked.connect(
             lambda: self._set_choice(LibraryChoice(tried_folder, restores_backup=True))
         )
@@ -136,7 +147,7 @@ class LibraryProblemDialog(FormDialog):
             self.deleteLater()
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose a folder for the library")
+        folder = QFileDialog.getExistingDirectory(self, tr("Choose a folder for the library"))
         if folder:
             self._set_choice(LibraryChoice(Path(folder), is_newly_chosen=True))
 

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QProgressBar, QPushButton
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.studio.library_work import LibraryMoveWork, LibraryWork
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text
-from producer_studio.ui.widgets.text_format import count_text
 
 _WIDTH = 480
-_STARTING = "The library is closed meanwhile."
-_STOPPING = "Stopping after the file that is being copied…"
+_STARTING = mark("The library is closed meanwhile.")
+_STOPPING = mark("Stopping after the file that is being copied…")
 
 
 class LibraryWorkDialog(FormDialog):
@@ -26,7 +26,7 @@ class LibraryWorkDialog(FormDialog):
     _progressed = Signal(int, int)
 
     def __init__(self, style: Style, work: LibraryWork, environ: Mapping[str, str]) -> None:
-        super().__init__(style, work.title, _WIDTH)
+        super().__init__(style, tr(work.title), _WIDTH)
         # `wait_until_closed` deletes it.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self._work = work
@@ -34,16 +34,16 @@ class LibraryWorkDialog(FormDialog):
         self._stopped = threading.Event()
         self._closed = asyncio.Event()
         self._is_done = False
-        self.title_label = label(work.title, "title", self, wrap=True)
-        self.text_label = paragraph(_STARTING, "muted", self, line_height=118)
+        self.title_label = label(tr(work.title), "title", self, wrap=True)
+        self.text_label = paragraph(tr(_STARTING), "muted", self, line_height=118)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName("Progress of the work on the library")
+        self.progress_bar.setAccessibleName(tr("Progress of the work on the library"))
         # Only a move knows how much there is.
         self.progress_bar.setRange(0, 0)
-        self.stop_button = QPushButton("Stop", self)
+        self.stop_button = QPushButton(tr("Stop"), self)
         self.stop_button.setVisible(isinstance(work, LibraryMoveWork))
-        self.open_button = QPushButton("Open the library", self)
+        self.open_button = QPushButton(tr("Open the library"), self)
         self.open_button.setProperty("role", "primary")
         self.open_button.setProperty("fit", "small")
         self.open_button.hide()
@@ -77,7 +77,7 @@ class LibraryWorkDialog(FormDialog):
             self.text_label.setToolTip(fault.service_words)
         finally:
             self._stopped.set()
-        self._show_end(text)
+        self._show_end(tr(text))
         await self._closed.wait()
         self.deleteLater()
         return folder
@@ -93,7 +93,12 @@ class LibraryWorkDialog(FormDialog):
         self.progress_bar.setRange(0, max(1, total))
         self.progress_bar.setValue(done)
         if not self._stopped.is_set():
-            text = f"{count_text(done)} of {count_text(total)} files copied and compared."
+            text = ntr(
+                "{done} of {count} file copied and compared.",
+                "{done} of {count} files copied and compared.",
+                total,
+                done=done,
+            )
             set_paragraph_text(self.text_label, text, 118)
 
     def _show_end(self, text: str) -> None:
@@ -107,4 +112,4 @@ class LibraryWorkDialog(FormDialog):
     def _on_stop_clicked(self) -> None:
         self._stopped.set()
         self.stop_button.setEnabled(False)
-        set_paragraph_text(self.text_label, _STOPPING, 118)
+        set_paragraph_text(self.text_label, tr(_STOPPING), 118)

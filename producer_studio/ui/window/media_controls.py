@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.studio.preferences import PreferencesChanged
+from producer_studio.translation import tr
 from producer_studio.ui.desktop.media_controls import (
     ControlsState,
     MediaControls,
@@ -89,7 +90,7 @@ class PlayerControls(QObject):
         if shown is not None and view is not None:
             return ControlsState(
                 status=_status(shown.is_playing, is_loaded=shown.length_s > 0),
-                title=view.label,
+                title=tr(view.label),
                 duration_s=shown.length_s,
                 volume=self._volume(),
                 can_play=shown.length_s > 0,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import ntr, tr
 from producer_studio.ui.playback.failure_text import quoted_title
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -34,8 +35,12 @@ class PlayerNotices(QObject):
     def _on_resumed(self, clip: Clip, position_s: float) -> None:
         notice = NoticeText(
             "info",
-            f"Resumed {quoted_title(clip.display_title)} at {format_time(position_s)}.",
-            action="From the start",
+            tr(
+                "Resumed {title} at {time}.",
+                title=quoted_title(clip.display_title),
+                time=format_time(position_s),
+            ),
+            action=tr("From the start"),
         )
         self._resumed = (clip.id, notice)
         self._notices.show_notice(notice, partial(self._playback.play_from_start, clip.id))
@@ -48,10 +53,12 @@ class PlayerNotices(QObject):
     def _on_queue_replaced(self) -> None:
         count = len(self._queue.replaced)
         if count:
-            clips = "1 clip" if count == 1 else f"{count:,} clips"
-            self._replaced = NoticeText(
-                "info", f"The queue had {clips}, which this list replaced.", action="Undo"
+            text = ntr(
+                "The queue had {count} clip, which this list replaced.",
+                "The queue had {count} clips, which this list replaced.",
+                count,
             )
+            self._replaced = NoticeText("info", text, action=tr("Undo"))
             self._notices.show_notice(self._replaced, self._queue.undo_replacement)
 
     def _on_queue_changed(self) -> None:

@@ -21,6 +21,7 @@ from producer_studio.studio.search_conditions import (
     Conditions,
     read_conditions,
 )
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
@@ -52,7 +53,7 @@ class SearchBuilder(PopupFrame):
             field: Below which it opens.
             query: What is searched for now.
         """
-        super().__init__("Search builder", _RADIUS, field)
+        super().__init__(tr("Search builder"), _RADIUS, field)
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
@@ -112,17 +113,17 @@ class SearchBuilder(PopupFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rest = QWidget(card)
         self.rest_edit = QLineEdit(self._rest)
-        self.rest_edit.setAccessibleName("Other terms as text")
+        self.rest_edit.setAccessibleName(tr("Other terms as text"))
         rest = QHBoxLayout(self._rest)
         rest.setContentsMargins(0, 0, 0, 0)
-        rest.addWidget(label("As text", "name", self._rest))
+        rest.addWidget(label(tr("As text"), "name", self._rest))
         rest.addWidget(self.rest_edit, 1)
-        self.add_button = QPushButton("Add a condition", card)
+        self.add_button = QPushButton(tr("Add a condition"), card)
         self._style.set_icon(self.add_button, "plus")
-        self.clear_button = QPushButton("Clear", card)
-        self.clear_button.setAccessibleName("Clear all conditions")
+        self.clear_button = QPushButton(tr("Clear"), card)
+        self.clear_button.setAccessibleName(tr("Clear all conditions"))
         self.clear_button.setProperty("role", "ghost")
-        self.done_button = QPushButton("Done", card)
+        self.done_button = QPushButton(tr("Done"), card)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add_button)
         buttons.addStretch(1)
@@ -131,7 +132,7 @@ class SearchBuilder(PopupFrame):
         column = QVBoxLayout(card)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        column.addWidget(label("Clips that match all of these", "strong", card))
+        column.addWidget(label(tr("Clips that match all of these"), "strong", card))
         column.addWidget(self._scroll, 1)
         column.addWidget(self._rest)
         column.addLayout(buttons)
@@ -190,7 +191,11 @@ class SearchBuilder(PopupFrame):
 
     def _open_values(self, row: ConditionRow, found: Sequence[tuple[str, int]]) -> None:
         popup = ChoicePopup(
-            self._style, "Find a value", row, creation="Use “{}”", empty="No clip has a value."
+            self._style,
+            tr("Find a value"),
+            row,
+            creation=tr("Use “{name}”", name="{}"),
+            empty=tr("No clip has a value."),
         )
         popup.show_choices(
             [

@@ -10,10 +10,11 @@ from PySide6.QtGui import QKeyEvent
 from producer_studio.domain.errors import ServiceError
 from producer_studio.studio.clips import Suggestion, Suggestions, UndoStep, change_message
 from producer_studio.studio.search_history import PastQuery
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.debounce import Debounce
-from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
+from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions, native_keys
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import count_text
 from producer_studio.ui.window.search_field import SearchField
@@ -192,8 +193,8 @@ class SearchCompletion(QObject):
         if self._inserts_first and items:
             self._choose(items[0])
             return
-        hint = f"For example {found.example}" if found.example else ""
-        self._show("Completions", [_choice(item) for item in items], hint)
+        hint = tr("For example {example}", example=found.example) if found.example else ""
+        self._show(tr("Completions"), [_choice(item) for item in items], hint)
 
     def _on_past_searches_read(self, row: int, found: Sequence[PastQuery]) -> None:
         self._inserts_first = False
@@ -205,8 +206,12 @@ class SearchCompletion(QObject):
             PopupChoice(one, one.query, "clock", f"{count_text(one.uses)}×" if one.uses > 1 else "")
             for one in shown
         ]
-        rows.append(PopupChoice(_FORGET_ALL, "Forget all searches", "trash-2"))
-        self._show("Past searches", rows, "Del forgets the marked search.")
+        rows.append(PopupChoice(_FORGET_ALL, tr("Forget all searches"), "trash-2"))
+        self._show(
+            tr("Past searches"),
+            rows,
+            tr("{keys} forgets the marked search.", keys=native_keys("Del")),
+        )
         if row >= 0:
             self.popup.move_current(row + 1)
 
@@ -259,11 +264,16 @@ class SearchCompletion(QObject):
     def _open_menu(self, key: object, place: QPoint) -> None:
         if not isinstance(key, PastQuery):
             return
-        menu = Menu(self._style, self._field, name="Earlier search")
+        menu = Menu(self._style, self._field, name=tr("Earlier search"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.add_item("Search for this", partial(self._choose, key), icon="search")
-        menu.add_item("Forget this search", partial(self._forget, key), icon="x", shortcut="Del")
-        menu.add_item("Forget all searches", partial(self._choose, _FORGET_ALL), icon="trash-2")
+        menu.add_item(tr("Search for this"), partial(self._choose, key), icon="search")
+        menu.add_item(
+            tr("Forget this search"),
+            partial(self._forget, key),
+            icon="x",
+            shortcut=native_keys("Del"),
+        )
+        menu.add_item(tr("Forget all searches"), partial(self._choose, _FORGET_ALL), icon="trash-2")
         menu.popup(place)
 
     def _state(self) -> tuple[str, int]:
@@ -273,5 +283,5 @@ class SearchCompletion(QObject):
 def _choice(item: Suggestion) -> PopupChoice:
     name = item.term.removeprefix("-").partition(":")[0]
     icon = "chevron-right" if item.term.endswith(":") else _ICONS.get(name, "search")
-    note = item.label if item.count is None else count_text(item.count)
+    note = tr(item.label) if item.count is None else count_text(item.count)
     return PopupChoice(item, item.term, icon, note)

@@ -8,12 +8,13 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
+from producer_studio.translation import mark, ntr, tr
+from producer_studio.ui.shortcuts.chosen_keys import key_changes, shown_keys
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.buttons import IconButton
-from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.text_format import clips_text, count_text
+from producer_studio.ui.widgets.text_format import count_text
 
 _TERM = re.compile(r'-?(?<![a-z_])([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -25,7 +26,7 @@ _STAYS = frozenset(
     }
 )
 """Reasons of a loss of the focus with which it comes back to the same text."""
-_PLACEHOLDER = "Search, or stars:>3"
+_PLACEHOLDER = mark("Search, or stars:>3")
 _MIN_TEXT_WIDTH = 90
 """Width for typing, in pixels at a text size of 100 %, that chips leave free."""
 
@@ -49,9 +50,9 @@ def split_finished_terms(text: str) -> tuple[list[str], str]:
     return terms, re.sub(r"\s{2,}", " ", rest).lstrip() if terms else text
 
 
-def _native_key_text(keys: str) -> str:
-    """Formats a key in the system's notation, without the plus."""
-    return native_keys(keys).replace("+", " ")
+def _key_hint() -> str:
+    """Formats the keys of the search in the system's notation, without the plus."""
+    return shown_keys("search").replace("+", " ")
 
 
 class SearchField(QFrame):
@@ -90,16 +91,16 @@ class SearchField(QFrame):
         self._icon = QLabel(self)
         self.edit = QLineEdit(self)
         self.edit.setProperty("role", "bare")
-        self.edit.setAccessibleName("Search library")
-        self.edit.setPlaceholderText(_PLACEHOLDER)
+        self.edit.setAccessibleName(tr("Search library"))
+        self.edit.setPlaceholderText(tr(_PLACEHOLDER))
         self.edit.installEventFilter(self)
         self._result_count = label("", "muted", self)
         self._result_count.hide()
-        self._shortcut_hint = label(_native_key_text("Ctrl+K"), "kbd", self)
-        self._clear_button = IconButton(style, "x", "Clear search", self, size=14, box=22)
+        self._shortcut_hint = label(_key_hint(), "kbd", self)
+        self._clear_button = IconButton(style, "x", tr("Clear search"), self, size=14, box=22)
         self._clear_button.hide()
         self._builder_button = IconButton(
-            style, "list-filter", "Build the search", self, size=14, box=22
+            style, "list-filter", tr("Build the search"), self, size=14, box=22
         )
         self._builder_button.clicked.connect(self.builder_requested)
         self._more_chip = Chip(style, "", self)
@@ -119,6 +120,7 @@ class SearchField(QFrame):
         self.edit.returnPressed.connect(self._on_return)
         self._clear_button.clicked.connect(self.clear)
         style.changed.connect(self._update_icon)
+        key_changes().changed.connect(self._update_parts)
         self._update_icon()
 
     def query(self) -> str:
@@ -167,7 +169,11 @@ class SearchField(QFrame):
             # Called for every change of the list.
             self.edit.setAccessibleDescription("")
             return
-        words = f"{clips_text(count) if is_complete else f'More than {clips_text(count)}'} found"
+        words = (
+            ntr("{count} clip found", "{count} clips found", count)
+            if is_complete
+            else ntr("More than {count} clip found", "More than {count} clips found", count)
+        )
         self._result_count.setText(count_text(count) if is_complete else f"{count_text(count)}+")
         self._result_count.setToolTip(words)
         self._result_count.setAccessibleName(words)
@@ -268,7 +274,7 @@ class SearchField(QFrame):
         chip = Chip(self._style, term, self, removable=True)
         chip.remove_requested.connect(lambda: self._on_chip_removed(chip))
         chip.clicked.connect(lambda: self._on_chip_removed(chip, edit=True))
-        chip.button.setToolTip("Click to edit")
+        chip.button.setToolTip(tr("Click to edit"))
         self._row.insertWidget(2 + len(self._chips), chip)
         self._chips.append(chip)
         chip.show()
@@ -301,8 +307,9 @@ class SearchField(QFrame):
         """Shows the parts that belong to the query; runs at every keystroke, without restyling."""
         filled = bool(self._chips or self.edit.text())
         self._clear_button.setVisible(filled)
-        self._shortcut_hint.setVisible(not filled)
-        placeholder = "" if self._chips else _PLACEHOLDER
+        self._shortcut_hint.setText(_key_hint())
+        self._shortcut_hint.setVisible(not filled and bool(self._shortcut_hint.text()))
+        placeholder = "" if self._chips else tr(_PLACEHOLDER)
         if self.edit.placeholderText() != placeholder:
             self.edit.setPlaceholderText(placeholder)
         self._fit_chips()
@@ -323,8 +330,10 @@ class SearchField(QFrame):
         if hidden:
             self._more_chip.set_text(f"+{hidden}")
             terms = ", ".join(chip.text() for chip in self._chips[:hidden])
-            self._more_chip.button.setToolTip(f"Also {terms}")
-            self._more_chip.button.setAccessibleName(f"{hidden} more: {terms}")
+            self._more_chip.button.setToolTip(tr("Also {terms}", terms=terms))
+            self._more_chip.button.setAccessibleName(
+                tr("{count} more: {terms}", count=hidden, terms=terms)
+            )
 
     def _room_for_chips(self) -> int:
         """Returns the width in pixels that the other parts leave to the chips."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.choice_list import ChoiceList, row_height
 from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
@@ -40,9 +41,9 @@ class SearchPopup(QFrame):
         self._style = style
         self._field = field
         self.setProperty("surface", "raised")
-        self.setAccessibleName("Suggestions for the search")
+        self.setAccessibleName(tr("Suggestions for the search"))
         self.model = ChoiceModel(self)
-        self.list = ChoiceList(style, "Suggestions", self.model, self)
+        self.list = ChoiceList(style, tr("Suggestions"), self.model, self)
         self._hint = label("", "caption", self, wrap=True)
         self._hint.setContentsMargins(10, 4, 10, 5)
         column = QVBoxLayout(self)
@@ -78,7 +79,7 @@ class SearchPopup(QFrame):
         app = QApplication.instance()
         if opens and app is not None:
             app.installEventFilter(self)
-            count = f"{len(rows)} {name.lower()}" if rows else ""
+            count = tr("{name}: {count}", name=name, count=len(rows)) if rows else ""
             self.announce(". ".join(part for part in (count, hint) if part))
 
     def close_popup(self) -> None:
@@ -96,7 +97,9 @@ class SearchPopup(QFrame):
         choice = self.model.choice(row)
         if choice is not None:
             spoken = ", ".join(part for part in (choice.text, choice.note) if part)
-            self.announce(f"{spoken}, {row + 1} of {count}")
+            self.announce(
+                tr("{choice}, {number} of {count}", choice=spoken, number=row + 1, count=count)
+            )
 
     def announce(self, text: str) -> None:
         """Announces a text to screen readers: the focus stays in the field."""

@@ -1,10 +1,9 @@
-"""Keyboard shortcuts of the window, and the entries of the shortcut sheet."""
+"""Keyboard shortcuts of the window, and the sheet that lists them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.translation import mark, tr
+from producer_studio.ui.shortcuts.chosen_keys import key_changes, keys_of
+from producer_studio.ui.shortcuts.key_rules import has_modifier
+from producer_studio.ui.shortcuts.table import COMPARE, SHORTCUTS, WINDOW, Shortcut, qt_keys
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys, ignore_repetitions_of, native_keys
@@ -27,68 +30,7 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.window.view import View
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
-_CURSOR_KEYS = frozenset({"Left", "Right", "Home", "End"})
-
-
-@dataclass(frozen=True, slots=True)
-class Shortcut:
-    """Entry of the shortcut sheet.
-
-    Attributes:
-        keys: Qt's key names; the first is shown.
-        description: Description of the action.
-        action: Action of the window; empty for keys that belong to a panel.
-        is_plain: Whether it has no modifier, and is therefore left to text fields.
-    """
-
-    keys: tuple[str, ...]
-    description: str
-    action: str = ""
-    is_plain: bool = False
-
-
-SHORTCUTS: tuple[Shortcut, ...] = (
-    Shortcut(("Space",), "Play or pause", "play", is_plain=True),
-    Shortcut(("Left",), "Back 5 seconds", "back", is_plain=True),
-    Shortcut(("Right",), "Forward 5 seconds", "on", is_plain=True),
-    Shortcut(("Home",), "To the start", "home", is_plain=True),
-    Shortcut(("End",), "To the end", "end", is_plain=True),
-    Shortcut(("L",), "Repeat the marked region, or the clip", "repeat", is_plain=True),
-    Shortcut(("[",), "Loop from here, on the waveform; ] to here"),
-    Shortcut(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
-    Shortcut(("Ctrl+1",), "Number of takes, 1 to 8"),
-    Shortcut(("Ctrl+Alt+1",), "Show a preset in the form, 1 to 9"),
-    Shortcut(("Ctrl+Shift+R",), "Show the request of the form"),
-    Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
-    Shortcut(("Ctrl+L",), "Go to a list", "lists"),
-    Shortcut(("Ctrl+P",), "Add to a playlist", "playlist"),
-    Shortcut(("Alt+Up",), "Move in a list, the queue or the lyrics"),
-    Shortcut(("Alt+Left",), "Move a column; with Shift: its width"),
-    Shortcut(("F2",), "Rename", "rename"),
-    Shortcut(("Ctrl+T",), "Tags of the selection", "tags"),
-    Shortcut(("Ctrl+D",), "Favourite, or no longer", "favourite"),
-    Shortcut(("Ctrl+I",), "Details of the selection", "details"),
-    Shortcut(("Delete",), "Move to the trash"),
-    Shortcut(("Ctrl+Z",), "Undo", "undo"),
-    Shortcut(("Ctrl+Shift+Z",), "Redo", "redo"),
-    Shortcut(("Shift+1",), "Rate, from 1 to 5"),
-    Shortcut(("Right",), "Open a group of takes"),
-    Shortcut(("Shift+Delete",), "Keep the best take, trash the others"),
-    Shortcut(("1",), "Compare: hear a clip, 1 to 8"),
-    Shortcut(("Enter",), "Compare: keep it"),
-    Shortcut(("R",), "Compare: hide or show the names"),
-    Shortcut(("F",), "Video: full screen"),
-    Shortcut(("Ctrl+E",), "Export", "export"),
-    Shortcut(("Ctrl+O",), "Import songs"),
-    Shortcut(("Return",), "Press the focused button"),
-    Shortcut(("Ctrl+Return",), "Press one that costs or discards"),
-    Shortcut(("Ctrl+,",), "Settings", "settings"),
-    Shortcut(("F6",), "Next part of the window", "next pane"),
-    Shortcut(("Shift+F6",), "Previous part of the window", "previous pane"),
-    Shortcut(("Shift+F10", "Menu"), "Menu of what is focused", "menu"),
-    Shortcut(("Ctrl+Q",), "Quit", "quit"),
-    Shortcut(("F1",), "This shortcut list", "sheet"),
-)
+_CURSOR_KEYS = frozenset(qt_keys("Left", "Right", "Home", "End"))
 
 
 def view_action(view: View) -> str:
@@ -98,9 +40,13 @@ def view_action(view: View) -> str:
 
 def shortcuts_with(views: Sequence[View]) -> tuple[Shortcut, ...]:
     """Returns all shortcuts of a window with these views."""
-    own = [Shortcut((one.shortcut,), one.label, view_action(one)) for one in views if one.shortcut]
+    own = [
+        Shortcut((one.shortcut,), one.label, WINDOW, view_action(one), is_fixed=True)
+        for one in views
+        if one.shortcut
+    ]
     own += [
-        Shortcut(("Ctrl+Return",), f"{one.label} what is selected in the list")
+        Shortcut(qt_keys("Ctrl+Return"), mark("Compare what is selected in the list"), COMPARE)
         for one in views
         if one.show_clips is not None
     ]
@@ -118,7 +64,7 @@ def _act_once(shortcut: QShortcut, action: Callable[[], object]) -> None:
 
 
 class WindowShortcuts(QObject):
-    """Connects keys to the window's actions.
+    """Connects keys to the window's actions; they follow the user's choice of keys.
 
     Plain keys are ignored while the focused widget uses them itself: text fields use all of them,
     combo boxes all but Space, sliders the arrow keys, the list Home and End. Buttons use none: see
@@ -133,25 +79,42 @@ class WindowShortcuts(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._actions = actions
+        self._table = [one for one in shortcuts if one.action in actions]
+        self._shortcuts: list[QShortcut] = []
         self._plain_shortcuts: list[tuple[str, QShortcut]] = []
-        for key in shortcuts:
-            if key.action not in actions:
-                continue
-            for keys in key.keys:
-                shortcut = QShortcut(QKeySequence(keys), window)
-                if key.action in _REPEATED:
-                    shortcut.activated.connect(actions[key.action])
-                else:
-                    shortcut.setAutoRepeat(False)
-                    shortcut.activated.connect(partial(_act_once, shortcut, actions[key.action]))
-                if key.is_plain:
-                    self._plain_shortcuts.append((keys, shortcut))
+        self._create_shortcuts()
+        key_changes().changed.connect(self._create_shortcuts)
         play = actions.get("play")
         if play is not None:
             self._button_keys = ButtonKeys(lambda widget: uses_key(widget, "Space"), play, self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
+
+    def _create_shortcuts(self) -> None:
+        """Creates a `QShortcut` for each key, instead of those of other keys."""
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._shortcuts, self._plain_shortcuts = [], []
+        for one in self._table:
+            for keys in keys_of(one.action) if one.is_changeable else one.keys:
+                shortcut = self._create_shortcut(one.action, keys)
+                self._shortcuts.append(shortcut)
+                if one.is_plain and not has_modifier(keys):
+                    self._plain_shortcuts.append((keys, shortcut))
+        self._on_focus_changed(None, QApplication.focusWidget())
+
+    def _create_shortcut(self, action: str, keys: str) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self._window)
+        callback = self._actions[action]
+        if action in _REPEATED:
+            shortcut.activated.connect(callback)
+        else:
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(partial(_act_once, shortcut, callback))
+        return shortcut
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         for keys, shortcut in self._plain_shortcuts:
@@ -182,31 +145,51 @@ def uses_key(widget: QWidget | None, keys: str) -> bool:
     return isinstance(widget, QAbstractItemView) and keys in {"Home", "End"}
 
 
-_WIDTH = 600
+_WIDTH = 760
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ShortcutSheet(FormDialog):
-    """Lists the shortcuts of the window in the system's own notation."""
+    """Lists the shortcuts of the window in the system's own notation.
+
+    Signals:
+        change_requested: Open the page on which keys are chosen.
+    """
+
+    change_requested = Signal()
 
     def __init__(
         self, style: Style, shortcuts: Sequence[Shortcut], parent: QWidget | None = None
     ) -> None:
-        super().__init__(style, "Keys", _WIDTH, parent)
+        super().__init__(style, tr("Keys"), _WIDTH, parent)
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)
         grid.setVerticalSpacing(7)
-        rows = (len(shortcuts) + 1) // 2
-        for place, key in enumerate(shortcuts):
+        shown = [(one, _shown_keys(one)) for one in shortcuts]
+        listed = [(one, keys) for one, keys in shown if keys]
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        rows = (len(listed) + 1) // 2
+        for place, (one, keys) in enumerate(listed):
             row, side = place % rows, place // rows * 2
-            native = label(native_keys(key.keys[0]), "kbd", self)
-            grid.addWidget(label(key.description, "", self), row, side)
-            grid.addWidget(native, row, side + 1, Qt.AlignmentFlag.AlignRight)
-        close = QPushButton("Close", self)
+            native = label(native_keys(keys), "kbd", self)
+            grid.addWidget(label(tr(one.description), "", self, wrap=True), row, side)
+            grid.addWidget(native, row, side + 1, _RIGHT)
+        change = QPushButton(tr("Choose other keys…"), self)
+        change.clicked.connect(self.accept)
+        change.clicked.connect(self.change_requested)
+        close = QPushButton(tr("Close"), self)
         close.clicked.connect(self.accept)
         self.content.setSpacing(14)
-        self.content.addWidget(label("Keys", "title", self))
+        self.content.addWidget(label(tr("Keys"), "title", self))
         self.content.addLayout(grid)
         self.content.addStretch(1)
+        self.button_row.addWidget(change)
         self.button_row.addStretch(1)
         self.button_row.addWidget(close)
         close.setFocus()
+
+
+def _shown_keys(shortcut: Shortcut) -> str:
+    keys = keys_of(shortcut.action) if shortcut.is_changeable else shortcut.keys
+    return keys[0] if keys else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.external_programs import open_folder
@@ -74,12 +75,12 @@ class StemsNavigation(QObject):
         self._notices.show_notice(NoticeText(level, text, detail))
 
     def _show_reset(self, restore: Callable[[], object]) -> None:
-        text = NoticeText("info", "The mix was reset.", action="Undo")
+        text = NoticeText("info", tr("The mix was reset."), action=tr("Undo"))
         self._notices.show_notice(text, restore)
 
     def _show_files(self, text: str, folder: Path) -> None:
         self._notices.show_notice(
-            NoticeText("ok", text, "", "Open folder"),
+            NoticeText("ok", text, "", tr("Open folder")),
             partial(open_folder, folder, partial(self._show_notice, "warn")),
         )
 

@@ -1,15 +1,17 @@
 """Notices of the window about what the studio reports: events, crash reports, releases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.studio.events import AccountsChanged, Notice, NoticeLevel
 from producer_studio.studio.updates.update_check import ReleaseFound
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 
@@ -55,6 +57,15 @@ class StudioNotices(QObject):
         if reports:
             self.ensure_crash_reports().show_notice(reports)
 
+    def show_dismissed_jobs(
+        self, restore: Callable[[Sequence[JobId]], object], ids: Sequence[JobId]
+    ) -> None:
+        """Shows how many failed jobs were dismissed, and lets the user restore them."""
+        text = ntr("{count} job dismissed.", "{count} jobs dismissed.", len(ids))
+        self._notices.show_notice(
+            NoticeText("info", text, action=tr("Undo")), partial(restore, ids)
+        )
+
     def _find_active_name(self) -> AccountName | None:
         active = self._context.studio.accounts.active
         return active.name if active is not None else None
@@ -65,7 +76,11 @@ class StudioNotices(QObject):
         if before is None or self._active_name is None:
             return
         if self._context.studio.accounts.get(before) is None:
-            text = f"“{before}” was removed. “{self._active_name}” is the account in use now."
+            text = mark(
+                "“{account}” was removed. “{active}” is the account in use now.",
+                account=before,
+                active=self._active_name,
+            )
             self._on_notice(Notice(NoticeLevel.WARNING, text))
 
     def _on_notice(self, notice: Notice) -> None:
@@ -73,7 +88,7 @@ class StudioNotices(QObject):
 
     def _on_internal_error(self, message: str) -> None:
         self._notices.show_notice(
-            NoticeText("bad", message, action="Show report"),
+            NoticeText("bad", message, action=tr("Show report")),
             lambda: self.ensure_crash_reports().show_all(),
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.video.panel import VideoPanel
 
 _TASK = "watch a video"
-_NO_SOUND = (
+_NO_SOUND = mark(
     "It has no sound of its own, and the sound of the clip is not on this computer, so that there "
     "is nothing to play it along with."
 )
@@ -121,7 +122,7 @@ class VideoNavigation(QObject):
             return
         sound = self._path if has_audio else clip.path if clip.playable else None
         if sound is None:
-            panel.show_failure(_NO_SOUND)
+            panel.show_failure(tr(_NO_SOUND))
             return
         if bar.clip_id != clip.id:
             bar.load(clip, play=False)
@@ -163,7 +164,7 @@ class VideoNavigation(QObject):
         if clip.playable:
             self._bar.load(clip, play=True)
         elif self._panel is not None:
-            self._panel.show_failure(_NO_SOUND)
+            self._panel.show_failure(tr(_NO_SOUND))
 
     def _on_current_changed(self, clip_id: str | None) -> None:
         if self._clip is not None and clip_id != self._clip.id and self._sound is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
@@ -38,7 +39,7 @@ class ViewButtons(QWidget):
         if len(listed) < 2:
             return
         for view in listed:
-            button = IconButton(self._style, view.icon, view.label, self, checkable=True)
+            button = IconButton(self._style, view.icon, tr(view.label), self, checkable=True)
             button.toggled.connect(partial(self._on_toggled, view.name, button))
             self._buttons[view.name] = button
             self._row.addWidget(button)

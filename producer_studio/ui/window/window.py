@@ -10,9 +10,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
-from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.translation import tr
 from producer_studio.ui.clips.deletion import DeletionController
 from producer_studio.ui.clips.local_edits import LocalEditController
 from producer_studio.ui.clips.take_offers import TakeOffers
@@ -22,6 +23,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.shortcuts.chosen_keys import choose_keys
 from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -87,6 +89,7 @@ class MainWindow(QWidget):
         self._tasks = context.tasks
         self._first_paint = asyncio.Event()
         views = load_views() if views is None else views
+        choose_keys(self._studio.preferences.value.shortcuts)
         shortcuts = shortcuts_with(views)
         self.dialogs = WindowDialogs(context, shortcuts, self)
         self.setWindowTitle("Producer Studio")
@@ -324,7 +327,9 @@ class MainWindow(QWidget):
         self.comparison.choice_requested.connect(
             lambda clip: dialogs.choose_compared(clip, self.show_compare)
         )
-        library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
+        library.jobs.jobs_dismissed.connect(
+            partial(self.studio_notices.show_dismissed_jobs, library.jobs.restore_dismissed)
+        )
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
         self.sweeps.connect_panels(self.compose, self.player, library, inspector)
@@ -339,12 +344,6 @@ class MainWindow(QWidget):
     def _on_button_pressed(self) -> None:
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self.library.view.setFocus(Qt.FocusReason.MouseFocusReason)
-
-    def _on_jobs_dismissed(self, ids: Sequence[JobId]) -> None:
-        text = "1 job dismissed." if len(ids) == 1 else f"{len(ids)} jobs dismissed."
-        self.show_notice(
-            "info", text, action="Undo", on_action=partial(self.library.jobs.restore_dismissed, ids)
-        )
 
     def _on_style_changed(self) -> None:
         self.window_layout.set_text_scale(self._style.text_scale)
@@ -374,7 +373,7 @@ class MainWindow(QWidget):
     def _on_selected_clip_requested(self) -> None:
         chosen = self.library.selected_ids()
         if not chosen:
-            self.compose.view.suggestion.show_suggestion("Select a clip in the library first.")
+            self.compose.view.suggestion.show_suggestion(tr("Select a clip in the library first."))
             return
         self._tasks.restart(
             "take the chosen clip",

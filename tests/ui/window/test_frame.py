@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.shortcuts.table import SHORTCUTS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.layout import COMPOSE_WIDTH, INSPECTOR_WIDTH, WindowLayout
-from producer_studio.ui.window.shortcuts import SHORTCUTS, WindowShortcuts, uses_key
+from producer_studio.ui.window.shortcuts import WindowShortcuts, uses_key
 from producer_studio.ui.window.view import View, ViewContext
 from tests.ui.window.conftest import WindowBench
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import mark
 from producer_studio.ui.window.view import View, ViewContext, ViewPlayback
 
 
@@ -30,7 +31,7 @@ def _playback(widget: QWidget) -> ViewPlayback:
 
 VIEW = View(
     name="compare",
-    label="Compare",
+    label=mark("Compare"),
     icon="columns-2",
     order=20,
     create=_create,

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import mark
 from producer_studio.ui.window.view import View, ViewContext, ViewPlayback
 
 
@@ -20,7 +21,7 @@ def _playback(widget: QWidget) -> ViewPlayback:
 
 VIEW = View(
     name="stems",
-    label="Stems",
+    label=mark("Stems"),
     icon="layers",
     order=30,
     create=_create,

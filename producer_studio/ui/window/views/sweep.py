@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import mark
 from producer_studio.ui.window.view import View, ViewContext
 
 
@@ -13,7 +14,7 @@ def _create(context: ViewContext, parent: QWidget) -> QWidget:
 
 VIEW = View(
     name="sweep",
-    label="Sweep",
+    label=mark("Sweep"),
     icon="grid-2x2",
     order=40,
     create=_create,

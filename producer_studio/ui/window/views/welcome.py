@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import mark
 from producer_studio.ui.window.view import View, ViewContext
 
 
@@ -17,7 +18,7 @@ def _create(context: ViewContext, parent: QWidget) -> QWidget:
 
 VIEW = View(
     name="welcome",
-    label="Welcome",
+    label=mark("Welcome"),
     icon="sparkles",
     order=90,
     create=_create,
