@@ -199,7 +199,40 @@ def _parse_result(
 
 def _parse_entries(result: _Result, recipe: Recipe) -> list[tuple[str, RemoteClip]]:
     """Parses each entry with its own state."""
+    if recipe.operation is Operation.STEMS:
+        return _parse_stems(result, recipe)
     return [(_parse_state(entry), _parse_clip(entry, recipe)) for entry in result.entries]
+
+
+def _parse_stems(result: _Result, recipe: Recipe) -> list[tuple[str, RemoteClip]]:
+    """Parses each file of stems: archives, or one sound per stem.
+
+    An entry may have several files. Several entries may have the same archive, which counts once.
+    """
+    found: list[tuple[str, RemoteClip]] = []
+    archives: set[str] = set()
+    for entry in result.entries:
+        state, whole = _parse_state(entry), _parse_clip(entry, recipe)
+        files = entry.named_links("stems_url")
+        if files:
+            new = [link for _, link in files if link not in archives]
+            archives.update(new)
+            clips = [replace(whole, links=replace(whole.links, archive=link)) for link in new]
+        else:
+            sounds = entry.named_links("audio_url") or [("", "")]
+            clips = [_create_stem(whole, name, link) for name, link in sounds]
+        # An id names one file; the others are found by their position.
+        found += [
+            (state, replace(clip, remote_id=None) if place else clip)
+            for place, clip in enumerate(clips)
+        ]
+    return found
+
+
+def _create_stem(whole: RemoteClip, name: str, link: str) -> RemoteClip:
+    name = name[:MAX_NAME_LENGTH]
+    title = " · ".join(part for part in (whole.title, name) if part)
+    return replace(whole, title=title, stem=name, links=replace(whole.links, audio=link))
 
 
 def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:

@@ -81,6 +81,17 @@ class JsonFields:
         """Returns the first of these fields that is a URL; of a list its first."""
         return self._first_value(names, _as_link) or ""
 
+    def named_links(self, name: str) -> list[tuple[str, str]]:
+        """Returns all URLs of a field with their names: of one URL, a list, or an object of them.
+
+        A name is empty except in an object, where it is the key. A URL is returned once.
+        """
+        found: dict[str, str] = {}
+        for part, value in _named_values(self._values.get(name)):
+            if link := _as_link(value):
+                found.setdefault(link, part)
+        return [(part, link) for link, part in found.items()]
+
     def number(self, name: str) -> float | None:
         """Returns a finite number that is encoded as a number or as a text."""
         return self._first_value((name,), as_number)
@@ -235,6 +246,14 @@ def _as_link(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > MAX_LINK_LENGTH:
         return None
     return clean_text(value)
+
+
+def _named_values(value: object) -> list[tuple[str, object]]:
+    if isinstance(value, list):
+        return [("", one) for one in value[:ITEMS_LIMIT]]
+    if isinstance(value, dict) and _as_link(value) is None:
+        return [(clean_text(str(key)), one) for key, one in list(value.items())[:ITEMS_LIMIT]]
+    return [("", value)]
 
 
 def _as_flag(value: object) -> bool | None:

@@ -20,8 +20,8 @@ from producer_studio.library.errors import to_storage_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
-from producer_studio.studio.jobs.result_clips import are_in_archive
+from producer_studio.studio.jobs.download import ResultDownloader
+from producer_studio.studio.jobs.result_clips import group_by_archive, result_ref
 from producer_studio.studio.jobs.stems import StemsCollector
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import MeasuredFile, Measurer
@@ -66,23 +66,21 @@ class ClipMediaDownloader:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def download(self, job: Job, clips: Sequence[Clip]) -> None:
-        """Downloads the missing media of a job's clips, from one archive or a file each.
+        """Downloads the missing media of a job's clips, from archives or a file each.
 
         Raises:
             StorageError: The disk is full.
         """
         try:
-            if are_in_archive(job, clips):
-                await self._collect_stems(job)
-                clips = []
-            async with asyncio.TaskGroup() as group:
+            in_archives = {clip.id for group in group_by_archive(job, clips) for clip in group}
+            clips = [clip for clip in clips if clip.id not in in_archives]
+            async with asyncio.TaskGroup() as tasks:
+                if in_archives:
+                    tasks.create_task(self._collect_stems(job), name=f"fetch stems of {job.id}")
                 for clip in clips:
-                    group.create_task(self._download_clip(job, clip.id), name=f"fetch {clip.id}")
+                    tasks.create_task(self._download_clip(job, clip.id), name=f"fetch {clip.id}")
         except ExceptionGroup as several:
-            # An error of one clip does not stop the others. A disk error has priority: the job
-            # waits for space.
-            known = [error for error in several.exceptions if isinstance(error, ServiceError)]
-            raise (known or several.exceptions)[0] from several
+            raise _select_error(several) from several
 
     async def retry(self, job: Job, clip_id: ClipId) -> None:
         """Downloads the missing media of one clip, and of those that come in the same archive.
@@ -92,10 +90,13 @@ class ClipMediaDownloader:
             ServiceError: It failed as often as `limited_failures` allows; marked as well.
         """
         together = await self._library.clips.get_many(list(job.clips))
-        in_archive = are_in_archive(job, together)
+        archives = group_by_archive(job, together)
+        together = next(
+            (group for group in archives if any(clip.id == clip_id for clip in group)), []
+        )
         try:
-            if in_archive:
-                await self._collect_stems(job)
+            if together:
+                await self._collect_stems(job, clip_id)
             else:
                 await self._download_clip(job, clip_id)
         except ServiceError as fault:
@@ -103,7 +104,7 @@ class ClipMediaDownloader:
             # Another clip of the job may still be downloaded by the job itself.
             with suppress(StorageError):
                 await self.mark_pending_rejected(
-                    job.clips if in_archive else [clip_id], fault.message
+                    [clip.id for clip in together] or [clip_id], fault.message
                 )
                 await self._clear_error(job)
             raise
@@ -161,20 +162,38 @@ class ClipMediaDownloader:
         """Publishes a change of clips."""
         self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
 
-    async def _collect_stems(self, job: Job) -> None:
+    async def _collect_stems(self, job: Job, clip_id: ClipId | None = None) -> None:
+        """Downloads and unpacks the archives with missing stems, or the one of a clip.
+
+        Raises:
+            ServiceError: As `retry`.
+        """
         async with self._exclusive(job.id, MediaKind.ARCHIVE):
             # Reload the clips: the previous holder of the lock may have unpacked the stems.
             job = await self._store.load(job.id) or job
             clips = await self._library.clips.get_many(list(job.clips))
-            waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
-            if not waiting:
-                return
+            wanted = [
+                archive
+                for archive in group_by_archive(job, clips)
+                if any(clip.media is MediaState.PENDING for clip in archive)
+                and (clip_id is None or any(clip.id == clip_id for clip in archive))
+            ]
             try:
-                came = await self._stems_collector.collect(job, clips)
-                self.publish(came, ChangeKind.MEDIA)
-            except MediaRejected as fault:
-                log.warning("Rejected stems of job %s: %s", job.id, fault)
-                await self._mark_rejected(waiting, fault)
+                async with asyncio.TaskGroup() as tasks:
+                    for archive in wanted:
+                        name = f"fetch stems of {archive[0].id}"
+                        tasks.create_task(self._collect_archive(job, archive), name=name)
+            except ExceptionGroup as several:
+                raise _select_error(several) from several
+
+    async def _collect_archive(self, job: Job, clips: Sequence[Clip]) -> None:
+        try:
+            came = await self._stems_collector.collect(job, clips)
+            self.publish(came, ChangeKind.MEDIA)
+        except MediaRejected as fault:
+            log.warning("Rejected stems of job %s: %s", job.id, fault)
+            waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
+            await self._mark_rejected(waiting, fault)
 
     async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
         """Downloads the audio of a clip if it is pending, then its cover."""
@@ -194,7 +213,7 @@ class ClipMediaDownloader:
 
     async def _download_audio(self, job: Job, clip: Clip) -> Clip:
         target = self._library.media.partial_path(clip.id, MediaKind.AUDIO)
-        place = ResultRef(clip.position, clip.remote_id)
+        place = result_ref(clip)
         # The source of an upload is a file of this computer, even if the service returns no URL for
         # it.
         is_own = bool(job.recipe.audio_file) and not self._store.is_foreign(job)
@@ -278,6 +297,12 @@ class ClipMediaDownloader:
 
     def _lock(self, owner: ClipId | JobId, kind: MediaKind) -> asyncio.Lock:
         return self._locks.setdefault(f"{owner} {kind}", asyncio.Lock())
+
+
+def _select_error(several: ExceptionGroup) -> Exception:
+    """Returns the error to raise of several; one of the disk has priority: jobs wait for space."""
+    known = [error for error in several.exceptions if isinstance(error, ServiceError)]
+    return (known or several.exceptions)[0]
 
 
 def _delete_file(path: Path) -> None:

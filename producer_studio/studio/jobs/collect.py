@@ -29,7 +29,7 @@ from producer_studio.studio.accounts.ledger import (
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.clip_media_download import ClipMediaDownloader
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
-from producer_studio.studio.jobs.result_clips import build_clip
+from producer_studio.studio.jobs.result_clips import build_clip, find_clip, result_position
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer
 from producer_studio.translation import mark, sentences
@@ -308,17 +308,20 @@ class ResultCollector:
         # Reuses the clips of an earlier collection of this job, so that no result is imported
         # twice. The job itself may not name them: in a restored backup it is as it was before they
         # arrived, and only their folders tell.
-        known = {
-            clip.position: clip
-            for clip in await self._library.clips.list_of_job(job.id, job.created_at)
-        }
-        return [
-            known.get(position)
-            or build_clip(job, result, position, len(results)).with_changes(
-                service=self._get_service_name(job.account)
+        known = await self._library.clips.list_of_job(job.id, job.created_at)
+        service = self._get_service_name(job.account)
+        clips = []
+        for index, result in enumerate(results):
+            position = result_position(index, results)
+            clips.append(
+                find_clip(known, index, position)
+                or build_clip(job, result, index, len(results), position).with_changes(
+                    service=service
+                )
             )
-            for position, result in enumerate(results)
-        ]
+        # The other stems of an archive that was unpacked.
+        ids = {clip.id for clip in clips}
+        return clips + [clip for clip in known if clip.stem and clip.id not in ids]
 
     async def _register(
         self, job: Job, finished: FinishedTask, entries: list[LedgerEntry], charged: float | None

@@ -8,16 +8,61 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.providers.base import RemoteClip
+from producer_studio.studio.jobs.download import ResultRef
+
+ARCHIVE_STEP = 100
+"""Difference between the positions of the first stems of two archives of a job.
+
+It is larger than the number of stems that an archive may contain.
+"""
 
 
-def are_in_archive(job: Job, clips: Sequence[Clip]) -> bool:
-    """Whether the audio of the clips is delivered in one archive."""
-    if job.recipe.operation is not Operation.STEMS or not clips:
-        return False
-    return any(clip.links.archive for clip in clips) or not any(clip.links.audio for clip in clips)
+def group_by_archive(job: Job, clips: Sequence[Clip]) -> list[list[Clip]]:
+    """Groups those clips of a job whose audio is delivered in archives by their archive."""
+    if job.recipe.operation is not Operation.STEMS:
+        return []
+    has_audio = any(clip.links.audio for clip in clips)
+    groups: dict[int, list[Clip]] = {}
+    for clip in clips:
+        if clip.links.archive or not has_audio:
+            groups.setdefault(result_index(clip), []).append(clip)
+    return [groups[index] for index in sorted(groups)]
 
 
-def build_clip(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
+def result_index(clip: Clip) -> int:
+    """Returns the 0-based index of the result that a clip belongs to among those of its job."""
+    if clip.operation is not Operation.STEMS:
+        return clip.position
+    if clip.position >= ARCHIVE_STEP:
+        return clip.position // ARCHIVE_STEP
+    return 0 if clip.stem and not clip.links.audio else clip.position
+
+
+def result_ref(clip: Clip) -> ResultRef:
+    """Returns a reference to the result that a clip belongs to."""
+    return ResultRef(result_index(clip), clip.remote_id)
+
+
+def result_position(index: int, results: Sequence[RemoteClip]) -> int:
+    """Returns the position of a result's clip among those of its job.
+
+    The stems of an archive follow the position of its result.
+    """
+    return index * ARCHIVE_STEP if any(one.links.archive for one in results) else index
+
+
+def find_clip(clips: Sequence[Clip], index: int, position: int) -> Clip | None:
+    """Returns the clip of a result, as given by `result_position`, among all clips of its job."""
+    for clip in clips:
+        if clip.position == position:
+            return clip
+    # Earlier versions numbered the results of several archives like those of songs.
+    return next((one for one in clips if not one.stem and one.position == index), None)
+
+
+def build_clip(
+    job: Job, result: RemoteClip, index: int, count: int, position: int | None = None
+) -> Clip:
     """Builds the clip of one result.
 
     Where a service makes several songs of one request, each is a take of its press: those of the
@@ -27,16 +72,17 @@ def build_clip(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
     are one take.
 
     Args:
-        position: 0-based index among the results of the job.
+        index: 0-based index among the results of the job.
         count: Number of its results.
+        position: As `result_position`; the index by default.
     """
     recipe = job.recipe
     are_parts = recipe.operation is Operation.STEMS
     title = result.title or recipe.title or recipe.sound[:60].strip()
     title = title or recipe.file_name or recipe.operation.label
     is_numbered = job.press is not None and not are_parts
-    if count > 1 and position > 0 and not result.stem and not is_numbered:
-        title = f"{title} ({position + 1})"
+    if count > 1 and index > 0 and not result.stem and not is_numbered:
+        title = f"{title} ({index + 1})"
     per_job = 1 if are_parts else count
     silent = recipe.operation is Operation.LYRICS
     return Clip(
@@ -57,9 +103,9 @@ def build_clip(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
         parent=recipe.source,
         job=job.id,
         press=job.press,
-        take=(job.take - 1) * per_job + (0 if are_parts else position) + 1,
+        take=(job.take - 1) * per_job + (0 if are_parts else index) + 1,
         takes=job.takes * per_job,
-        position=position,
+        position=index if position is None else position,
         stem=result.stem,
         measured=AudioMeasurements(duration_s=result.duration_s or 0.0),
         media=MediaState.NONE if silent else MediaState.PENDING,

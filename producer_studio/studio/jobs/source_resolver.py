@@ -24,7 +24,8 @@ from producer_studio.providers.http.url_checks import (
 )
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.prices import Prices
-from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
+from producer_studio.studio.jobs.download import ResultDownloader
+from producer_studio.studio.jobs.result_clips import result_ref
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.translation import mark, sentences
 
@@ -228,7 +229,7 @@ class SourceResolver:
         if job is None or job.task_id is None:
             return MediaLinks()
         expired = LinkExpired(mark("The link to this file has expired."))
-        place = ResultRef(clip.position, clip.remote_id)
+        place = result_ref(clip)
         try:
             links = await self._downloader.fetch_new_links(job, place, expired)
         except ServiceError as fault:

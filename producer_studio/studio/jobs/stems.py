@@ -1,4 +1,4 @@
-"""Collection of stems: one ZIP archive becomes one clip per stem."""
+"""Collection of stems: a ZIP archive becomes one clip per stem."""
 
 import asyncio
 import shutil
@@ -15,12 +15,17 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import ArchiveDamaged
 from producer_studio.providers.downloads.partial_download import PartialDownload
 from producer_studio.providers.local_audio_file import UNKNOWN
-from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
+from producer_studio.studio.jobs.download import ResultDownloader
+from producer_studio.studio.jobs.result_clips import ARCHIVE_STEP, result_index, result_ref
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import MeasuredFile, Measurer
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from producer_studio.providers.downloads.stems_archive import UnpackedStem
+
+
+_STEM_GONE_MESSAGE = mark("The archive that the service has now does not contain this stem.")
 
 
 class StemsCollector:
@@ -43,6 +48,8 @@ class StemsCollector:
         self._store = store
         self._measurer = measurer
         self._on_added = on_added
+        # Two archives of a job may contain files of the same name.
+        self._splitting = asyncio.Lock()
 
     async def collect(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
         """Downloads and unpacks the archive; clips that have their audio are not changed.
@@ -52,7 +59,7 @@ class StemsCollector:
         all stems are imported, or it turns out to be unusable.
 
         Args:
-            clips: All clips of the job: the placeholder, or the stems that replaced it.
+            clips: All clips of the archive: the placeholder, or the stems that replaced it.
 
         Returns:
             The clips whose audio was added, in their current version.
@@ -80,7 +87,7 @@ class StemsCollector:
             await self._downloader.download(
                 job,
                 box.links,
-                ResultRef(),
+                result_ref(box),
                 lambda links: links.archive,
                 "zip",
                 target,
@@ -123,11 +130,14 @@ class StemsCollector:
     async def _import_stems(
         self, job: Job, clips: Sequence[Clip], stems: "Sequence[UnpackedStem]"
     ) -> list[Clip]:
-        known = {clip.position: clip for clip in clips if clip.stem}
+        first = result_index(clips[0]) * ARCHIVE_STEP
+        known = {clip.position - first: clip for clip in clips if clip.stem}
+        placeholder = next((clip for clip in clips if not clip.stem), None)
         wanted = {
             place: stem
             for place, stem in enumerate(stems)
-            if place not in known or known[place].media is MediaState.PENDING
+            # Without the placeholder, an unknown stem is one that the user has deleted for good.
+            if (known[place].media is MediaState.PENDING if place in known else placeholder)
         }
         measured: dict[int, MeasuredFile] = {}
         refused: dict[int, MediaRejected] = {}
@@ -139,9 +149,9 @@ class StemsCollector:
                 refused[place] = fault
         if refused and not measured:
             raise next(iter(refused.values()))
-        placeholder = next((clip for clip in clips if not clip.stem), None)
         if placeholder is not None:
-            known |= await self._split_placeholder(job, placeholder, wanted, measured, refused)
+            async with self._splitting:
+                known |= await self._split_placeholder(job, placeholder, wanted, measured, refused)
         imported = []
         for place, file in measured.items():
             clip = known[place]
@@ -164,6 +174,11 @@ class StemsCollector:
             await self._library.clips.update_fields(
                 known[place].id, media=MediaState.REJECTED, media_note=refusal.message
             )
+        for place, clip in known.items():
+            if clip.media is MediaState.PENDING and place not in wanted:
+                await self._library.clips.update_fields(
+                    clip.id, media=MediaState.REJECTED, media_note=_STEM_GONE_MESSAGE
+                )
         return imported
 
     async def _split_placeholder(
@@ -177,24 +192,39 @@ class StemsCollector:
         """Assigns the placeholder's row to the first stem and a new row to each other one."""
         parent = await self._library.clips.get(placeholder.parent) if placeholder.parent else None
         title = parent.display_title if parent is not None else placeholder.display_title
+        others_of_job = (await self._store.load(job.id) or job).clips
+        taken = {
+            clip.stem.casefold() for clip in await self._library.clips.get_many(list(others_of_job))
+        }
+        stem_names = {place: _free_name(stem.name, taken) for place, stem in stems.items()}
         first, *others = [
             placeholder.with_changes(
                 id=placeholder.id if place == 0 else new_clip_id(),
                 remote_id=None,
-                title=f"{title} · {stem.name}",
-                stem=stem.name,
-                position=place,
+                title=f"{title} · {name}",
+                stem=name,
+                position=result_index(placeholder) * ARCHIVE_STEP + place,
                 measured=measured[place].sound if place in measured else AudioMeasurements(),
                 media=MediaState.REJECTED if place in refused else MediaState.PENDING,
                 media_note=refused[place].message if place in refused else "",
             )
-            for place, stem in stems.items()
+            for place, name in stem_names.items()
         ]
         names = ("remote_id", "title", "stem", "position", "measured", "media", "media_note")
         fields = {name: getattr(first, name) for name in names}
         await self._store.split_clip(job, placeholder.id, fields, others)
         self._on_added(others)
         return dict(enumerate([first, *others]))
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Returns a name that no other stem has, and adds it to those taken."""
+    free, number = name, 1
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name} {number}"
+    taken.add(free.casefold())
+    return free
 
 
 def _unpack_archive(archive: Path, folder: Path) -> "list[UnpackedStem]":

@@ -32,9 +32,9 @@ from producer_studio.providers.base import MediaKind as ContentKind
 from producer_studio.providers.http.retry import free_delay_s
 from producer_studio.providers.http.url_checks import split_url
 from producer_studio.studio.events import Events
-from producer_studio.studio.jobs.download import ResultRef
 from producer_studio.studio.jobs.download_patience import limited_failures
 from producer_studio.studio.jobs.job_services import JobServices
+from producer_studio.studio.jobs.result_clips import result_ref
 from producer_studio.studio.mirror.mirror_plan import (
     MirrorItem,
     MirrorKind,
@@ -322,7 +322,7 @@ class Mirror:
             raise problem
         expired = problem if isinstance(problem, LinkExpired) else LinkExpired(problem.message)
         links = await self._downloader.fetch_new_links(
-            job, ResultRef(clip.position, clip.remote_id), expired
+            job, result_ref(clip), expired
         )
         url = select_link(links, kind)
         if not url or url == select_link(clip.links, kind):

@@ -219,6 +219,57 @@ def test_stems_are_an_archive_without_an_id() -> None:
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        [{"stems_url": "https://cdn.example/a"}, {"stems_url": "https://cdn.example/b"}],
+        {"stems_url": ["https://cdn.example/a", "https://cdn.example/b"]},
+        {"stems_url": [{"url": "https://cdn.example/a"}, {"url": "https://cdn.example/b"}]},
+        {"stems_url": {"basic": "https://cdn.example/a", "full": "https://cdn.example/b"}},
+        {"id": "s", "stems_url": ["https://cdn.example/a", None, "https://cdn.example/b"]},
+    ],
+)
+def test_several_archives_of_stems_are_several_results(data: object) -> None:
+    clips = finished(record({"success": True, "data": data}), Operation.STEMS).clips
+    assert [clip.links.archive for clip in clips] == [
+        "https://cdn.example/a",
+        "https://cdn.example/b",
+    ]
+    assert not any(clip.stem or clip.links.audio for clip in clips)
+    assert clips[1].remote_id is None
+
+
+def test_one_archive_named_by_each_stem_is_one_result() -> None:
+    data = [{**STEMS, "title": "Drums"}, {**STEMS, "title": "Bass"}]
+    (clip,) = finished(record({"success": True, "data": data}), Operation.STEMS).clips
+    assert clip.links.archive == STEMS["stems_url"]
+
+
+@pytest.mark.parametrize(
+    ("audio_url", "stems"),
+    [
+        ("https://cdn.example/a", [("", "https://cdn.example/a")]),
+        (
+            ["https://cdn.example/a", "https://cdn.example/b"],
+            [("", "https://cdn.example/a"), ("", "https://cdn.example/b")],
+        ),
+        (
+            {"drums": "https://cdn.example/a", "bass": {"url": "https://cdn.example/b"}},
+            [("drums", "https://cdn.example/a"), ("bass", "https://cdn.example/b")],
+        ),
+    ],
+)
+def test_sounds_of_stems_are_several_results(
+    audio_url: object, stems: list[tuple[str, str]]
+) -> None:
+    entry = {"id": "s", "title": "Low tide", "audio_url": audio_url, "state": "complete"}
+    clips = finished(record({"success": True, "data": [entry]}), Operation.STEMS).clips
+    assert [(clip.stem, clip.links.audio) for clip in clips] == stems
+    assert [clip.title for clip in clips] == [
+        f"Low tide · {name}" if name else "Low tide" for name, _ in stems
+    ]
+
+
+@pytest.mark.parametrize(
     ("operation", "data", "attribute", "value"),
     [
         (Operation.LYRICS, {"title": "T", "lyrics": "[Verse]\nA"}, "lyrics", "[Verse]\nA"),

@@ -20,7 +20,9 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.providers.downloads.partial_download import PartialDownload, ResumeInfo
+from producer_studio.providers.downloads.stems_archive import STEMS_LIMIT
 from producer_studio.studio.jobs import download
+from producer_studio.studio.jobs.result_clips import ARCHIVE_STEP
 from tests.integration.studio.conftest import ACCOUNT, StudioBench
 from tests.support.loopback_server import QuietHandler, serving
 from tests.support.tone import write_tone
@@ -257,3 +259,162 @@ async def test_stems_that_were_not_all_in_place_come_in_at_the_next_start(
     again = await bench.studio.clips.get(late.id)
     assert again is not None
     assert again.playable
+
+
+@contextmanager
+def served_files(**files: bytes) -> Iterator[str]:
+    """Files at the addresses `/NAME` of this computer; any other is missing."""
+
+    class Answer(QuietHandler):
+        def do_GET(self) -> None:
+            body = files.get(self.path.lstrip("/"))
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+    with serving(Answer) as url:
+        yield url
+
+
+async def collected_results(bench: StudioBench, *results: RemoteClip) -> Job:
+    song = Clip(id=new_clip_id(), title="Low tide", account=ACCOUNT, media=MediaState.NONE)
+    await bench.studio._library.clips.add([song])
+    recipe = Recipe(operation=Operation.STEMS, source=song.id, source_remote=RemoteId("r"))
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=ACCOUNT)
+    await bench.studio._library.jobs.write(job)
+    job = await bench.studio.clips._collector.collect(job, FinishedTask(results))
+    return await bench.row(job)
+
+
+async def stems_of(bench: StudioBench, job: Job) -> list[tuple[str, MediaState]]:
+    clips = await bench.studio.clips.get_many((await bench.row(job)).clips)
+    ordered = sorted(clips, key=lambda clip: clip.position)
+    return [(clip.stem or clip.title, clip.media) for clip in ordered]
+
+
+async def test_all_archives_of_a_result_are_fetched(bench: StudioBench, sound: bytes) -> None:
+    basic, full = zipped(vocals=sound, music=sound), zipped(vocals=sound, drums=sound, bass=sound)
+    with served_files(basic=basic, full=full) as url:
+        job = await collected_results(
+            bench,
+            RemoteClip(title="basic", links=MediaLinks(archive=f"{url}/basic")),
+            RemoteClip(title="full", links=MediaLinks(archive=f"{url}/full")),
+        )
+    assert job.state is JobState.DONE
+    ready = MediaState.READY
+    assert sorted(await stems_of(bench, job)) == [
+        ("bass", ready),
+        ("drums", ready),
+        ("music", ready),
+        ("vocals", ready),
+        ("vocals 2", ready),
+    ]
+    assert gathered(bench) == []
+
+
+async def test_sounds_beside_an_archive_are_fetched(bench: StudioBench, sound: bytes) -> None:
+    with served_files(archive=zipped(drums=sound, bass=sound), vocals=sound) as url:
+        job = await collected_results(
+            bench,
+            RemoteClip(title="rest", links=MediaLinks(archive=f"{url}/archive")),
+            RemoteClip(title="voice", links=MediaLinks(audio=f"{url}/vocals")),
+        )
+    ready = MediaState.READY
+    found = await stems_of(bench, job)
+    assert sorted(found) == [("bass", ready), ("drums", ready), ("voice (2)", ready)]
+
+
+async def test_an_archive_that_is_refused_does_not_stop_the_other(
+    bench: StudioBench, sound: bytes
+) -> None:
+    with served_files(broken=b"PK\x03\x04" + bytes(200), full=zipped(drums=sound)) as url:
+        job = await collected_results(
+            bench,
+            RemoteClip(links=MediaLinks(archive=f"{url}/broken")),
+            RemoteClip(links=MediaLinks(archive=f"{url}/full")),
+        )
+    (_, first), (drums, second) = await stems_of(bench, job)
+    assert (first, drums, second) == (MediaState.REJECTED, "drums", MediaState.READY)
+    with served_files(mended=zipped(bass=sound)) as url:
+        clips = await bench.studio.clips.get_many(job.clips)
+        (clip,) = (one for one in clips if one.media is MediaState.REJECTED)
+        await bench.studio._library.clips.update_fields(
+            clip.id, links=MediaLinks(archive=f"{url}/mended")
+        )
+        await bench.studio.clips.retry_download(clip.id)
+    assert await stems_of(bench, job) == [("bass", MediaState.READY), ("drums", MediaState.READY)]
+
+
+async def test_second_archive_that_an_earlier_version_left_can_be_fetched(
+    bench: StudioBench, sound: bytes
+) -> None:
+    """It numbered the placeholders 0 and 1, and the stems of the first archive from 0 on."""
+    with served_files(first=zipped(drums=sound), second=zipped(bass=sound, vocals=sound)) as url:
+        common = {"account": ACCOUNT, "operation": Operation.STEMS}
+        job_id = new_job_id()
+        first, second = MediaLinks(archive=f"{url}/first"), MediaLinks(archive=f"{url}/second")
+        clips = [
+            Clip(id=new_clip_id(), job=job_id, stem="drums", position=0, links=first, **common),
+            Clip(id=new_clip_id(), job=job_id, stem="hum", position=1, links=first, **common),
+            Clip(id=new_clip_id(), job=job_id, position=1, links=second, **common),
+        ]
+        clips = [
+            clip.with_changes(media=MediaState.NONE if clip.stem else MediaState.REJECTED)
+            for clip in clips
+        ]
+        await bench.studio._library.clips.add(clips)
+        recipe = Recipe(operation=Operation.STEMS, source=clips[0].id)
+        job = Job(id=job_id, recipe=recipe, account=ACCOUNT, clips=tuple(one.id for one in clips))
+        job = job.with_changes(state=JobState.DONE)
+        await bench.studio._library.jobs.write(job)
+        await bench.studio.clips.retry_download(clips[2].id)
+    assert await stems_of(bench, job) == [
+        ("drums", MediaState.NONE),
+        ("hum", MediaState.NONE),
+        ("bass", MediaState.READY),
+        ("vocals", MediaState.READY),
+    ]
+
+
+async def test_stem_beside_one_that_was_deleted_for_good_is_fetched_again(
+    bench: StudioBench, sound: bytes
+) -> None:
+    archive = zipped(bass=sound, drums=sound, vocals=sound)
+    with served(archive) as url:
+        _, job = await collected(bench, url)
+        job = await bench.row(job)
+        _, drums, vocals = await bench.studio.clips.get_many(job.clips)
+        await bench.studio.clips.trash([drums.id])
+        await bench.studio.clips.delete([drums.id])
+        assert vocals.path is not None
+        vocals.path.unlink()
+        await bench.studio.clips.retry_download(vocals.id)
+    assert await stems_of(bench, job) == [("bass", MediaState.READY), ("vocals", MediaState.READY)]
+    again = await bench.studio.clips.get(vocals.id)
+    assert again is not None
+    assert again.path is not None
+    assert again.path.exists()
+
+
+async def test_stem_that_a_later_archive_does_not_contain_is_told(
+    bench: StudioBench, sound: bytes
+) -> None:
+    with served(zipped(bass=sound, vocals=sound)) as url:
+        _, job = await collected(bench, url)
+        job = await bench.row(job)
+        _, vocals = await bench.studio.clips.get_many(job.clips)
+        assert vocals.path is not None
+        vocals.path.unlink()
+    with served(zipped(bass=sound)) as url:
+        for clip_id in job.clips:
+            await bench.studio._library.clips.update_fields(clip_id, links=MediaLinks(archive=url))
+        await bench.studio.clips.retry_download(vocals.id)
+    assert await stems_of(bench, job) == [
+        ("bass", MediaState.READY),
+        ("vocals", MediaState.REJECTED),
+    ]
+
+
+def test_stems_of_one_archive_have_room_before_those_of_the_next() -> None:
+    assert STEMS_LIMIT < ARCHIVE_STEP
