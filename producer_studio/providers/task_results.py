@@ -1,6 +1,6 @@
 """Evaluation of task results for all dialects: finished, partially finished, failed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from producer_studio.domain.errors import EmptyResult, ErrorKind, ErrorRecord
@@ -13,6 +13,7 @@ from producer_studio.providers.base import (
     RemoteClip,
     RunningTask,
 )
+from producer_studio.providers.http.decoding import ITEMS_LIMIT, JsonFields
 from producer_studio.providers.http.error_details import ErrorDetails
 from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.http.rejected_field import MODERATION_PATTERN, find_rejected_field
@@ -29,6 +30,9 @@ RUNNING_STATES = frozenset(
 )  # fmt: skip
 FAILED_STATES = frozenset({"FAILED", "FAILURE", "ERROR", "CANCELLED", "CANCELED"})
 SUCCEEDED_STATES = frozenset({"SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETE"})
+
+_ENTRY_FIELDS = ("id", "clip_id", "lyrics_id", "audio_id", "state", "audio_url")
+"""Fields that show an entry to be a result; an object inside of it may be another song."""
 
 MAX_CLIPS = 48
 """Clips of one task. Services deliver one or two, and some twenty stems; thousands are an attack.
@@ -165,6 +169,26 @@ def evaluate_failed_task(
         return create_failed_task(response, details, status, recipe, service, refunded=refunded)
     quoted = mark("It said: “{reason}”.", reason=details.text.rstrip(".")) if details.text else ""
     return replace(partly, message=sentences(partial_message(service), quoted))
+
+
+def parse_entries(
+    entries: Sequence[JsonFields],
+    parse: Callable[[Sequence[JsonFields]], list[tuple[str, RemoteClip]]],
+    recipe: Recipe,
+) -> list[tuple[str, RemoteClip]]:
+    """Parses the entries of a response, or the objects inside of them where these have the result.
+
+    A service may begin to wrap its list into an object, or number its entries by keys.
+
+    Args:
+        parse: Returns entries with their states, as `evaluate_finished_task` expects them.
+    """
+    found = parse(entries)
+    if has_delivery(found, recipe):
+        return found
+    wrappers = [entry for entry in entries if not any(name in entry for name in _ENTRY_FIELDS)]
+    inner = parse([one for entry in wrappers for one in entry.inner_objects()][:ITEMS_LIMIT])
+    return inner if has_delivery(inner, recipe) else found
 
 
 def has_delivery(entries: Sequence[tuple[str, RemoteClip]], recipe: Recipe) -> bool:

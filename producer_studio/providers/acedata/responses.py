@@ -3,6 +3,7 @@
 Fields are parsed one by one; unknown ones are ignored.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from producer_studio.domain.clip import MediaLinks
@@ -42,6 +43,7 @@ from producer_studio.providers.task_results import (
     evaluate_failed_task,
     evaluate_finished_task,
     has_delivery,
+    parse_entries,
 )
 from producer_studio.translation import mark
 
@@ -108,7 +110,8 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     """
     details = parse_error_details(response)
     record = JsonFields(response.json, "task")
-    result = _Result(record.raw("response"))
+    document = record.document("response")
+    result = _Result(document)
     # Available audio decides, whatever code is beside it.
     if not has_delivery(_parse_entries(result, recipe), recipe):
         if resolve_status(response, details) >= 500 and is_refunded(details.text):
@@ -130,7 +133,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
                 response, service=service, paid=False, reason=mark("The response is not a task.")
             )
         return create_running_task(response, "")
-    if not isinstance(record.raw("response"), dict):
+    if not isinstance(document, dict):
         raise create_unreadable_error(
             response,
             service=service,
@@ -199,19 +202,23 @@ def _parse_result(
 
 def _parse_entries(result: _Result, recipe: Recipe) -> list[tuple[str, RemoteClip]]:
     """Parses each entry with its own state."""
+    return parse_entries(result.entries, lambda entries: _parse_clips(entries, recipe), recipe)
+
+
+def _parse_clips(entries: Sequence[JsonFields], recipe: Recipe) -> list[tuple[str, RemoteClip]]:
     if recipe.operation is Operation.STEMS:
-        return _parse_stems(result, recipe)
-    return [(_parse_state(entry), _parse_clip(entry, recipe)) for entry in result.entries]
+        return _parse_stems(entries, recipe)
+    return [(_parse_state(entry), _parse_clip(entry, recipe)) for entry in entries]
 
 
-def _parse_stems(result: _Result, recipe: Recipe) -> list[tuple[str, RemoteClip]]:
+def _parse_stems(entries: Sequence[JsonFields], recipe: Recipe) -> list[tuple[str, RemoteClip]]:
     """Parses each file of stems: archives, or one sound per stem.
 
     An entry may have several files. Several entries may have the same archive, which counts once.
     """
     found: list[tuple[str, RemoteClip]] = []
     archives: set[str] = set()
-    for entry in result.entries:
+    for entry in entries:
         state, whole = _parse_state(entry), _parse_clip(entry, recipe)
         files = entry.named_links("stems_url")
         if files:

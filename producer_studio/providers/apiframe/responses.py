@@ -303,22 +303,35 @@ def _parse_finished_job(
 
 
 def _parse_clips(job: JsonFields, recipe: Recipe) -> list[RemoteClip]:
-    return [_parse_clip(track, job, recipe) for track in _parse_tracks(job.raw("result"))]
+    return [_parse_clip(track, job, recipe) for track in _parse_tracks(job)]
 
 
-def _parse_tracks(result: object) -> list[JsonFields]:
-    """Parses the tracks of a result.
+def _parse_tracks(job: JsonFields) -> list[JsonFields]:
+    """Parses the tracks of a job's result.
 
     .github/docs/services.md shows `{"tracks": […]}`; "Apiframe, Producer" only states that the URLs
-    are in the result.
+    are in the result. So it may also be a track, or contain tracks under other names.
     """
-    entries = result.get("tracks") if isinstance(result, dict) else result
+    result = job.document("result")
+    fields = JsonFields(result, "result")
+    entries = fields.document("tracks") if "tracks" in fields else result
     if entries is None or entries == "":
         return []
-    return [
+    tracks = [
         JsonFields(entry if isinstance(entry, dict) else {"audioUrl": entry}, "track")
         for entry in (entries[:ITEMS_LIMIT] if isinstance(entries, list) else [entries])
     ]
+    if any(_find_audio(track) for track in tracks):
+        return tracks
+    # Without a sound an object that has no id of its own is no track.
+    wrappers = [track for track in tracks if not track.identifier("id")]
+    inner = [one for wrapper in wrappers for one in wrapper.inner_objects() if _find_audio(one)]
+    return inner or [track for track in tracks if "tracks" in fields or track.identifier("id")]
+
+
+def _find_audio(track: JsonFields) -> str:
+    """Returns the URL of a track's sound."""
+    return track.link("audioUrl", "audio_url", "url", "urls")
 
 
 def _parse_clip(track: JsonFields, job: JsonFields, recipe: Recipe) -> RemoteClip:
@@ -330,7 +343,7 @@ def _parse_clip(track: JsonFields, job: JsonFields, recipe: Recipe) -> RemoteCli
         sound=recipe.sound or track.text("tags", joined_by=", ", limit=SOUND_LIMIT),
         duration_s=track.duration_s("duration"),
         created_at=job.time("completedAt", "createdAt"),
-        links=MediaLinks(audio=track.link("audioUrl"), image=track.link("imageUrl")),
+        links=MediaLinks(audio=_find_audio(track), image=track.link("imageUrl")),
     )
 
 

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from producer_studio.domain.errors import UnknownTask
 from producer_studio.domain.field_reader import MAX_LENGTH_S, MAX_LINK_LENGTH, MAX_TITLE_LENGTH
 from producer_studio.domain.ids import TaskId
 from producer_studio.providers.http.error_details import as_number
+from producer_studio.providers.http.json_parser import parse_json
 from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ ITEMS_LIMIT = 2_000
 """Entries of a list that are parsed."""
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_LINK_PATTERN = re.compile(r"(https?:)?//", re.IGNORECASE)
 _EARLIEST_YEAR = 2000
 _LATEST_YEAR = 2200
 _MILLISECONDS_THRESHOLD = 1e11
@@ -58,6 +61,16 @@ class JsonFields:
     def raw(self, name: str) -> object:
         """Returns the value as parsed; None when it is missing."""
         return self._values.get(name)
+
+    def document(self, name: str) -> object:
+        """Returns the value; of a text that is an object or a list in JSON, its content."""
+        value = self._values.get(name)
+        if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+            return value
+        try:
+            return parse_json(value.encode("utf-8", "replace"))
+        except ValueError:
+            return value
 
     def text(self, *names: str, joined_by: str = " ", limit: int = MAX_TITLE_LENGTH) -> str:
         """Returns the first of these fields that has a text; empty when none has.
@@ -116,12 +129,21 @@ class JsonFields:
 
     def nested_list(self, name: str) -> "list[JsonFields]":
         """Returns the objects of a nested list; a single object counts as a list of one."""
-        value = self._values.get(name)
+        value = self.document(name)
         entries = value[:ITEMS_LIMIT] if isinstance(value, list) else [value]
         found = [JsonFields(entry, name) for entry in entries if isinstance(entry, dict)]
         if len(found) < len(entries) and value is not None:
             log.info("Skipped unreadable entries of %s.%s", self._name, name)
         return found
+
+    def inner_objects(self) -> "list[JsonFields]":
+        """Returns the objects among the values, and in lists among them; at most `ITEMS_LIMIT`."""
+        values = (self.document(name) for name in list(self._values)[:ITEMS_LIMIT])
+        entries = chain.from_iterable(
+            value[:ITEMS_LIMIT] if isinstance(value, list) else [value] for value in values
+        )
+        objects = (JsonFields(entry, self._name) for entry in entries if isinstance(entry, dict))
+        return list(islice(objects, ITEMS_LIMIT))
 
     def _first_value(
         self, names: tuple[str, ...], convert: Callable[[object], Value | None]
@@ -245,7 +267,11 @@ def _as_link(value: object) -> str | None:
         return _as_link(value.get("url"))
     if not isinstance(value, str) or len(value) > MAX_LINK_LENGTH:
         return None
-    return clean_text(value)
+    link = clean_text(value)
+    # Services also write "null", "None" or "pending" where there is no link yet.
+    if link and not _LINK_PATTERN.match(link):
+        return None
+    return f"https:{link}" if link.startswith("//") else link
 
 
 def _named_values(value: object) -> list[tuple[str, object]]:

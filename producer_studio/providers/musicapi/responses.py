@@ -44,6 +44,7 @@ from producer_studio.providers.task_results import (
     evaluate_failed_task,
     evaluate_finished_task,
     has_delivery,
+    parse_entries,
 )
 from producer_studio.translation import mark
 
@@ -99,7 +100,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     task = JsonFields(response.json, "task")
     phase = task.text("status").upper()[:40]
     entries = task.nested_list("data")
-    found = [(entry.text("state"), _parse_clip(entry, recipe)) for entry in entries]
+    found = parse_entries(entries, lambda some: _parse_clips(some, recipe), recipe)
     is_not_ready = details.type == "not_ready" or status == 202 or details.code == 202
     # Available audio decides: codes and types beside it are optional and may contradict it.
     if has_delivery(found, recipe) and phase not in FAILED_STATES and status < 300:
@@ -190,14 +191,20 @@ def _is_task_error(response: Response, details: ErrorDetails, status: int) -> bo
     return bool(_CONTENT_PATTERN.search(details.text)) or not _ACCESS_PATTERN.search(details.text)
 
 
+def _parse_clips(entries: Sequence[JsonFields], recipe: Recipe) -> list[tuple[str, RemoteClip]]:
+    """Parses each entry with its own state."""
+    return [(entry.text("state"), _parse_clip(entry, recipe)) for entry in entries]
+
+
 def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
     remote_id = entry.identifier("clip_id", "lyrics_id")
     exported = recipe.operation is Operation.EXPORT
+    texts = ("lyrics", "lyric", "text") if recipe.operation is Operation.LYRICS else ("lyrics",)
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
         title=entry.text("title"),
         sound=entry.text("sound", joined_by=", ", limit=SOUND_LIMIT),
-        lyrics=entry.text("lyrics", joined_by="\n", limit=TEXT_LIMIT),
+        lyrics=entry.text(*texts, joined_by="\n", limit=TEXT_LIMIT),
         model=entry.text("mv", limit=MAX_NAME_LENGTH),
         seed=entry.text("seed", limit=MAX_NAME_LENGTH),
         duration_s=entry.duration_s("duration"),
