@@ -46,6 +46,7 @@ async def merge(session: Session, folder: Path, dry_run: bool) -> None:
         "second": result.second,
         "lists": result.lists,
         "left_in_trash": result.left_in_trash,
+        "unfinished_jobs": result.unfinished_jobs,
     }
     session.output.write_result(done, merge_text(result))
     if result.problem or result.counts[ImportState.REFUSED]:

@@ -12,7 +12,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, PlaylistId
 from producer_studio.domain.playlist import Playlist, PlaylistItem
-from producer_studio.library import clip_sql, file_sql, playlist_sql
+from producer_studio.library import clip_sql, file_sql, job_sql, playlist_sql
 from producer_studio.library.connection import connect, database_uri
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.list_repository import SEARCHES
@@ -100,9 +100,21 @@ class ForeignLibrary:
         self._delete_copy()
 
     def list_ids(self) -> list[ClipId]:
-        """Returns all clips that are not in the trash, oldest first."""
-        rows = self._db.execute("SELECT id FROM clips WHERE NOT trashed ORDER BY seq")
+        """Returns all clips that are not in the trash, oldest first.
+
+        Those whose sound is still to be downloaded are omitted: only the job there can do that.
+        """
+        rows = self._db.execute(
+            "SELECT id FROM clips WHERE NOT trashed AND (media <> 'pending' OR job IS NULL "
+            "OR job NOT IN (SELECT id FROM jobs)) ORDER BY seq"
+        )
         return [ClipId(row["id"]) for row in rows]
+
+    def count_unfinished_jobs(self) -> int:
+        """Returns the number of jobs whose results arrive there, or that the user decides about."""
+        open_jobs = job_sql.list_jobs(self._db, open_only=True, limit=None)
+        waiting = [job.id for job in open_jobs if job.needs_account]
+        return len({*waiting, *(job.id for job in job_sql.list_jobs_with_pending_media(self._db))})
 
     def count_trash(self) -> int:
         """Returns the number of clips in the trash."""

@@ -93,11 +93,13 @@ class MergeResult(ImportResult):
         second: Number of those clips that were added beside another one with their id.
         lists: Number of playlists and saved searches that were added.
         left_in_trash: Number of clips in the trash of the other library, which are left there.
+        unfinished_jobs: Number of jobs of the other library whose results arrive only there.
     """
 
     second: int = 0
     lists: int = 0
     left_in_trash: int = 0
+    unfinished_jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,18 @@ def merge_text(result: MergeResult) -> str:
                 "{count} clip left in the trash there.",
                 "{count} clips left in the trash there.",
                 result.left_in_trash,
+            )
+        )
+    if result.unfinished_jobs:
+        lines.append(
+            nmark(
+                "{count} request there is not finished, and may have been charged. Its result "
+                "arrives only there: keep that library, open it until the request is done, and "
+                "merge it again.",
+                "{count} requests there are not finished, and may have been charged. Their results "
+                "arrive only there: keep that library, open it until the requests are done, and "
+                "merge it again.",
+                result.unfinished_jobs,
             )
         )
     lines.append(result.problem)

@@ -128,6 +128,7 @@ class Merges:
         ids = await self._call(run.other.list_ids)
         run.result.total = len(ids)
         run.result.left_in_trash = await self._call(run.other.count_trash)
+        run.result.unfinished_jobs = await self._call(run.other.count_unfinished_jobs)
         self._events.publish(ImportProgress(run.result))
         for start in range(0, len(ids), _BATCH_SIZE):
             if self._stopped.is_set():

@@ -321,9 +321,7 @@ class Mirror:
         if job is None or job.task_id is None:
             raise problem
         expired = problem if isinstance(problem, LinkExpired) else LinkExpired(problem.message)
-        links = await self._downloader.fetch_new_links(
-            job, result_ref(clip), expired
-        )
+        links = await self._downloader.fetch_new_links(job, result_ref(clip), expired)
         url = select_link(links, kind)
         if not url or url == select_link(clip.links, kind):
             raise problem

@@ -13,7 +13,17 @@ import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import StorageError
-from producer_studio.domain.ids import ClipId, PressId, new_clip_id
+from producer_studio.domain.ids import (
+    AccountName,
+    ClipId,
+    PressId,
+    TaskId,
+    new_clip_id,
+    new_job_id,
+)
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.library import import_repository
 from producer_studio.library.errors import LibraryTooNew
 from producer_studio.library.library import Library
@@ -245,6 +255,8 @@ async def test_a_library_of_an_earlier_version_is_merged(studio: Studio, tmp_pat
     folder.mkdir()
     source = Path(__file__).parents[2] / "support" / "version_1.db"
     shutil.copy(source, folder / "library.db")
+    with closing(sqlite3.connect(folder / "library.db")) as db, db:
+        db.execute("UPDATE clips SET media = 'ready'")
     before = (folder / "library.db").read_bytes()
     result = await studio.merges.run(folder)
     assert result.counts[ImportState.ADDED] > 0
@@ -386,3 +398,44 @@ async def test_a_merge_from_a_disk_that_does_not_respond_can_be_cancelled(
         assert merging.cancelled()
     finally:
         responds.set()
+
+
+async def test_paid_work_that_is_not_finished_there_is_told_and_merged_later(
+    studio: Studio, other: Studio
+) -> None:
+    """Only the job there can fetch its result: a clip without it would wait for ever."""
+    await add(other, "Done")
+    recipe = Recipe(operation=Operation.CREATE, sound="lofi")
+    account = AccountName("test")
+    accepted = Job(
+        id=new_job_id(),
+        recipe=recipe,
+        account=account,
+        state=JobState.ACCEPTED,
+        task_id=TaskId("t"),
+    )
+    job_id = new_job_id()
+    pending = Clip(id=new_clip_id(), job=job_id, title="On its way", media=MediaState.PENDING)
+    collecting = Job(
+        id=job_id,
+        recipe=recipe,
+        account=account,
+        state=JobState.COLLECTING,
+        task_id=TaskId("u"),
+        clips=(pending.id,),
+    )
+    await other._library.clips.add([pending])
+    for job in (accepted, collecting):
+        await other._library.jobs.write(job)
+    result = await studio.merges.run(other.clips.folder)
+    assert (result.added, result.unfinished_jobs) == (1, 2)
+    assert "2 requests there are not finished" in merge_text(result)
+    assert await studio.clips.get(pending.id) is None
+
+    await add(other, "On its way too")
+    await other._library.clips.update_fields(pending.id, media=MediaState.READY)
+    for job in (accepted, collecting):
+        await other._library.jobs.write(job.with_changes(state=JobState.DONE, fault=None))
+    result = await studio.merges.run(other.clips.folder)
+    assert (result.added, result.unfinished_jobs, result.second) == (2, 0, 0)
+    assert "not finished" not in merge_text(result)
