@@ -94,7 +94,7 @@ class DeletionController(QObject):
         self._confirmation = question
         question.accepted.connect(partial(self._delete, ids))
         question.finished.connect(self._on_finished)
-        question.open()
+        question.open_unexpectedly()
 
     def _on_finished(self, _result: int) -> None:
         self._confirmation = None

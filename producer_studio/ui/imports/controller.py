@@ -115,7 +115,7 @@ class ImportController(QObject):
         dialog.keep_requested.connect(lambda: self.start(found.songs))
         dialog.form_requested.connect(lambda: self.file_requested.emit(found.songs[0]))
         dialog.merge_requested.connect(self.start_merge)
-        dialog.open()
+        dialog.open_unexpectedly()
 
     def start(self, songs: Sequence[Path]) -> None:
         """Imports songs in the background, with a notice about the progress."""

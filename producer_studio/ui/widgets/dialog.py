@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.early_keys import EarlyKeyFilter
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.keyboard import is_guarded, set_guarded
 from producer_studio.ui.widgets.label import label, paragraph
@@ -87,6 +88,11 @@ class Dialog(QDialog):
         super().showEvent(event)
         # The window system reports the frame's size a little later.
         QTimer.singleShot(0, self, lambda: keep_on_screen(self))
+
+    def open_unexpectedly(self) -> None:
+        """Opens it without a key or click of the user's; the first keys are discarded."""
+        self.open()
+        EarlyKeyFilter(self)
 
     def resize_within_screen(self, width: float, height: float) -> None:
         """Resizes to a size in pixels at text size 100 %, limited to the screen."""
@@ -244,4 +250,4 @@ class OpenProblem(FormDialog):
 
 def show_open_problem(style: Style, parent: QWidget, text: str, address: str) -> None:
     """Opens the message; for `ui.external_programs`."""
-    OpenProblem(style, text, address, parent.window()).open()
+    OpenProblem(style, text, address, parent.window()).open_unexpectedly()

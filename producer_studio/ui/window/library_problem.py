@@ -13,6 +13,7 @@ from producer_studio.studio.backups import Backup
 from producer_studio.translation import mark, nmark, sentences, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.early_keys import EarlyKeyFilter
 from producer_studio.ui.widgets.label import label, paragraph
 from producer_studio.ui.window.startup_window import StartupWindow
 
@@ -140,6 +141,7 @@ class LibraryProblemDialog(FormDialog):
             self.deleteLater()
             return None
         self.show()
+        EarlyKeyFilter(self)
         try:
             return await self._choice
         finally:

@@ -13,6 +13,7 @@ from producer_studio.studio.library_work import LibraryMoveWork, LibraryWork
 from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.early_keys import EarlyKeyFilter
 from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text
 
 _WIDTH = 480
@@ -67,6 +68,7 @@ class LibraryWorkDialog(FormDialog):
             The folder of the library to open: the former one if the work failed.
         """
         self.show()
+        EarlyKeyFilter(self)
         folder = self._work.folder
         try:
             folder, text = await self._work.run(

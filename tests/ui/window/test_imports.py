@@ -1,6 +1,7 @@
 """Files that are dropped on the window, or chosen, are kept in the library or put into the form."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -179,5 +180,24 @@ def test_a_dropped_library_is_merged_and_undone(
     assert found is not None
     assert found.stars == 3
     bench.press(joined.undo.undo)
+    bench.settle()
+    assert bench.run(bench.studio.clips.list_ids()) == []
+
+
+def test_keys_typed_while_the_dialog_opens_neither_import_nor_close_it(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    (song,) = write_songs(tmp_path / "songs", 1)
+    interval_ms = QApplication.doubleClickInterval()
+    QApplication.setDoubleClickInterval(600_000)
+    try:
+        dialog = dropped(bench, joined, song)
+        bench.until(dialog.isActiveWindow)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+            bench.press(partial(QTest.keyClick, dialog.windowHandle(), key))
+        assert dialog.isVisible()
+    finally:
+        QApplication.setDoubleClickInterval(interval_ms)
+    bench.press(dialog.reject)
     bench.settle()
     assert bench.run(bench.studio.clips.list_ids()) == []

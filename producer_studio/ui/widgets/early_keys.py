@@ -1,0 +1,53 @@
+"""Protection from keys that were typed for something else while a dialog opened by itself."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialog
+
+_MIN_EARLY_S = 0.5
+"""A person who has seen the dialog takes longer to press its button; one who types does not."""
+
+_DISCARDED = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress})
+
+
+class EarlyKeyFilter(QObject):
+    """Event filter that discards the first keys of a dialog which its user did not wait for.
+
+    Some dialogs open when a file was read, a folder was looked through, or another program asked
+    for it. Whoever types meanwhile would press the focused button with Enter, or close the dialog
+    with Escape, unseen. A key that is discarded has the next ones discarded for as long again:
+    whoever types on does not reach the dialog.
+
+    Args:
+        dialog: A dialog that is shown already.
+        now_s: Clock, in seconds.
+    """
+
+    def __init__(self, dialog: QDialog, now_s: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(dialog)
+        self._now_s = now_s
+        self._seen_s = now_s()
+        self._was_active = False
+        window = dialog.windowHandle()
+        if window is not None:
+            # It receives the keys before its widgets do.
+            window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusIn and not self._was_active:
+            # The window system may show it much later, or behind another program.
+            self._was_active = True
+            self._seen_s = self._now_s()
+        if event.type() not in _DISCARDED or not isinstance(event, QKeyEvent):
+            return False
+        # Whoever needs more time for a double-click needs more for this as well.
+        early_s = max(_MIN_EARLY_S, QApplication.doubleClickInterval() / 1000)
+        if self._now_s() - self._seen_s >= early_s:
+            return False
+        self._seen_s = self._now_s()
+        # Else a shortcut of the dialog takes it.
+        event.accept()
+        return True
