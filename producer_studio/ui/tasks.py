@@ -36,6 +36,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._loop = loop
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._changes: set[str] = set()
         self._is_closed = False
 
     def start(
@@ -45,6 +46,7 @@ class Tasks(QObject):
         *,
         on_result: Callable[[_Result], object] | None = None,
         on_error: Callable[[ServiceError], object] | None = None,
+        is_change: bool = False,
     ) -> bool:
         """Starts a coroutine unless the same name runs already.
 
@@ -53,6 +55,8 @@ class Tasks(QObject):
             work: A coroutine that has not been started.
             on_result: Called on the loop with the result.
             on_error: Called with a `ServiceError` instead of showing a notice.
+            is_change: Whether it is a change that the user asked for: `finish_changes` waits for it
+                before the window closes.
 
         Returns:
             Whether it was started; if not, the coroutine is closed unused.
@@ -63,6 +67,8 @@ class Tasks(QObject):
         loop = self._loop or asyncio.get_running_loop()
         task = loop.create_task(self._run(name, work, on_result, on_error), name=name)
         self._tasks[name] = task
+        if is_change:
+            self._changes.add(name)
         task.add_done_callback(lambda ended: self._on_ended(name, ended, work))
         self.running_changed.emit(name, True)
         return True
@@ -74,10 +80,11 @@ class Tasks(QObject):
         *,
         on_result: Callable[[_Result], object] | None = None,
         on_error: Callable[[ServiceError], object] | None = None,
+        is_change: bool = False,
     ) -> bool:
         """Cancels the running task of that name and starts this one: for searches while typing."""
         self.cancel(name)
-        return self.start(name, work, on_result=on_result, on_error=on_error)
+        return self.start(name, work, on_result=on_result, on_error=on_error, is_change=is_change)
 
     def is_running(self, name: str) -> bool:
         return name in self._tasks
@@ -85,6 +92,7 @@ class Tasks(QObject):
     def cancel(self, name: str) -> None:
         """Cancels the task of that name, if it runs; its `on_result` is not called."""
         task = self._tasks.pop(name, None)
+        self._changes.discard(name)
         if task is not None:
             task.cancel()
             self.running_changed.emit(name, False)
@@ -93,6 +101,11 @@ class Tasks(QObject):
         """Waits for the running tasks whose names begin so; their errors are reported as usual."""
         running = [task for name, task in self._tasks.items() if name.startswith(prefix)]
         if running:
+            await asyncio.wait(running)
+
+    async def finish_changes(self) -> None:
+        """Waits for the changes, and those that their results start; called before `close`."""
+        while running := [self._tasks[name] for name in self._changes & self._tasks.keys()]:
             await asyncio.wait(running)
 
     async def close(self) -> None:
@@ -139,6 +152,7 @@ class Tasks(QObject):
         work.close()  # never started if the task was cancelled before its first step
         if self._tasks.get(name) is task:
             del self._tasks[name]
+            self._changes.discard(name)
             self.running_changed.emit(name, False)
 
 

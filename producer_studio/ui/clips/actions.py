@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 
-_TASK_PREFIX = "change clips: "
-
-
 class ClipActions(QObject):
     """Runs edits at once; each is one task and one undo step.
 
@@ -116,6 +113,7 @@ class ClipActions(QObject):
             "keep takes",
             self._studio.clips.get_many([*choice.kept, *choice.others]),
             on_result=lambda takes: self._trash_others(choice, takes),
+            is_change=True,
         )
 
     def _trash_others(self, choice: TakeChoice, takes: Sequence[Clip]) -> None:
@@ -196,10 +194,6 @@ class ClipActions(QObject):
             return mark("This clip has no sound to work on.")
         return ""
 
-    async def finish(self) -> None:
-        """Returns when all edits are in the library; called before the window closes."""
-        await self._tasks.wait(_TASK_PREFIX)
-
     def run_edit(self, action: str, work: Coroutine[Any, Any, UndoStep | None]) -> None:
         """Runs an edit that was asked for in a dialog, with an undo notice."""
         self._edit(action, work, undo_min_clips=1)
@@ -215,5 +209,5 @@ class ClipActions(QObject):
 
         # A task of its own: rating a second clip must not wait for the first.
         self._serial += 1
-        name = f"{_TASK_PREFIX}{action} {self._serial}"
-        self._tasks.start(name, work, on_result=emit_undo)
+        name = f"change clips: {action} {self._serial}"
+        self._tasks.start(name, work, on_result=emit_undo, is_change=True)

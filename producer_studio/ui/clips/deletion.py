@@ -100,7 +100,8 @@ class DeletionController(QObject):
         self._confirmation = None
 
     def _delete(self, ids: Sequence[ClipId]) -> None:
-        self._tasks.start(_TASK, self._studio.clips.delete(ids), on_result=self._on_deleted)
+        work = self._studio.clips.delete(ids)
+        self._tasks.start(_TASK, work, on_result=self._on_deleted, is_change=True)
 
     def _on_deleted(self, deletion: DeletionResult) -> None:
         self.deleted.emit(deletion_message(deletion))

@@ -93,6 +93,7 @@ class LocalEditController(QObject):
             f"edit {clip} {edit}",
             self._studio.local_edits.apply(ClipId(clip), edit),  # type: ignore[arg-type]
             on_result=self._show_clip,
+            is_change=True,
         )
 
     def _show_clip(self, made: MadeClip) -> None:

@@ -125,6 +125,7 @@ class ReleaseCheckDialog(FormDialog):
             f"edit {clip} {edit}",
             self._studio.local_edits.apply(ClipId(clip), edit),
             on_result=self._on_made,
+            is_change=True,
         )
 
     def _on_made(self, made: MadeClip) -> None:

@@ -53,13 +53,17 @@ class LibraryUndo(QObject):
             f"undo {self._serial}",
             self._studio.clips.undo(step),
             on_result=partial(self._on_undone, step),
+            is_change=True,
         )
 
     def redo(self) -> None:
         """Redoes the step that was undone last."""
         self._serial += 1
         self._tasks.start(
-            f"redo {self._serial}", self._studio.clips.redo(), on_result=self._on_redone
+            f"redo {self._serial}",
+            self._studio.clips.redo(),
+            on_result=self._on_redone,
+            is_change=True,
         )
 
     def _on_undone(self, requested: UndoStep | None, applied: AppliedStep | None) -> None:

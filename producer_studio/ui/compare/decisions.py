@@ -277,4 +277,4 @@ class CompareDecisions(QObject):
     def _start(self, action: str, work: Coroutine[Any, Any, object]) -> None:
         # A task of its own: the next decision must not wait for this one.
         self._serial += 1
-        self._tasks.start(f"compare: {action} {self._serial}", work)
+        self._tasks.start(f"compare: {action} {self._serial}", work, is_change=True)

@@ -65,7 +65,8 @@ class LyricsRequest(QObject):
         if not self.is_busy:
             self._is_sending = True
             self.state_changed.emit()
-            self._tasks.start("write lyrics", self._submit(recipe, account, allow_duplicate))
+            work = self._submit(recipe, account, allow_duplicate)
+            self._tasks.start("write lyrics", work, is_change=True)
 
     async def _submit(self, recipe: Recipe, account: AccountName, allow_duplicate: bool) -> None:
         try:

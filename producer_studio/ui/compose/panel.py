@@ -192,6 +192,11 @@ class ComposePanel(QWidget):
         if self.templates is not None:
             self.templates.close_player()
 
+    def finish_editing(self) -> None:
+        """Commits the name of a preset that is being edited; called before the window closes."""
+        if self.presets is not None:
+            self.presets.finish_editing()
+
     def stop_audition(self) -> None:
         """Stops what the form plays; called before the window closes."""
         if self.audition is not None:

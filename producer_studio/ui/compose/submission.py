@@ -86,6 +86,7 @@ class Submission(QObject):
                 allow_duplicate=allow_duplicate,
             ),
             on_error=on_failed,
+            is_change=True,
         )
 
     async def _submit(

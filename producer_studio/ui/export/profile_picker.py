@@ -252,7 +252,10 @@ class ProfilePicker(QWidget):
     def _start(self, work: Coroutine[Any, Any, tuple[UndoStep | None, str]]) -> None:
         self._serial += 1
         self._tasks.start(
-            f"change export profiles {self._serial}", work, on_result=self._on_changed
+            f"change export profiles {self._serial}",
+            work,
+            on_result=self._on_changed,
+            is_change=True,
         )
 
     def _on_changed(self, result: tuple[UndoStep | None, str]) -> None:

@@ -311,6 +311,7 @@ class TagEditor(FormDialog):
             self._save(values, first),
             on_result=self._on_saved,
             on_error=self._on_save_failed,
+            is_change=True,
         )
 
     async def _save(

@@ -31,11 +31,12 @@ class JobRowActions(QObject):
 
     def dismiss_all(self, ids: Sequence[JobId]) -> None:
         """Removes failed jobs from the list."""
-        self._tasks.start("dismiss all failed jobs", self._dismiss(ids))
+        self._tasks.start("dismiss all failed jobs", self._dismiss(ids), is_change=True)
 
     def restore_dismissed(self, ids: Sequence[JobId]) -> None:
         """Shows dismissed jobs again."""
-        self._tasks.start("show dismissed jobs", self._studio.job_actions.restore_dismissed(ids))
+        work = self._studio.job_actions.restore_dismissed(ids)
+        self._tasks.start("show dismissed jobs", work, is_change=True)
 
     async def _dismiss(self, ids: Sequence[JobId]) -> None:
         dismissed = await self._studio.job_actions.dismiss_all(ids)

@@ -213,7 +213,7 @@ class UserListActions(QObject):
 
         self._serial += 1
         name = f"change lists {self._serial}"
-        self._tasks.start(name, work, on_result=on_changed, on_error=self._on_error)
+        self._tasks.start(name, work, on_result=on_changed, on_error=self._on_error, is_change=True)
 
     def _on_error(self, error: Exception) -> None:
         self.unchanged.emit()

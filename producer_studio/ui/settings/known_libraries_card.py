@@ -180,6 +180,7 @@ class KnownLibrariesCard(Card):
             f"name {one.folder}",
             self._studio.libraries.set_name(one.folder, name),
             on_result=lambda _none: self._read(),
+            is_change=True,
         )
 
     def _make_default(self, one: NamedLibrary) -> None:

@@ -179,6 +179,7 @@ class StemsPanel(QWidget):
             self._tasks.restart(
                 "save stem levels",
                 self._studio.stems.save_levels(found.song.id, self.mixer.levels),
+                is_change=True,
             )
 
     def _build_layout(self) -> None:
@@ -267,7 +268,8 @@ class StemsPanel(QWidget):
         if found is not None and found.song.id == song:
             self.mixer.set_levels(levels)
         else:
-            self._tasks.start("restore stem levels", self._studio.stems.save_levels(song, levels))
+            work = self._studio.stems.save_levels(song, levels)
+            self._tasks.start("restore stem levels", work, is_change=True)
 
     def _on_mix_changed(self) -> None:
         self._show_mixes()

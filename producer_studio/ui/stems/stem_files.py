@@ -79,6 +79,7 @@ class StemFiles(QObject):
                 self._studio.stems.add_mix(found, self._mixer.levels),
                 on_result=self._show_clip,
                 on_error=self._show_error,
+                is_change=True,
             )
 
     def _start(

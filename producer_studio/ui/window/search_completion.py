@@ -259,7 +259,7 @@ class SearchCompletion(QObject):
                 self.undo_available.emit(change_message(step), step)
             on_done()
 
-        self._tasks.start("forget searches", change, on_result=on_result)
+        self._tasks.start("forget searches", change, on_result=on_result, is_change=True)
 
     def _open_menu(self, key: object, place: QPoint) -> None:
         if not isinstance(key, PastQuery):

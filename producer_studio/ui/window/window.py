@@ -188,13 +188,13 @@ class MainWindow(QWidget):
         for part in (self.studio_notices, self._take_offers, self.top_bar, self.compose):
             part.unsubscribe()
         self.library.view.finish_editing()
-        await self.library.clip_actions.finish()
+        self.compose.finish_editing()
         await self.inspector.finish_edits()
+        await self._tasks.finish_changes()
         await self.compose.controller.flush()
-        self.comparison.shut_down()
         self.compose.stop_audition()
-        self.stems.shut_down()
-        self.videos.shut_down()
+        for navigation in (self.comparison, self.stems, self.videos):
+            navigation.shut_down()
         await self.player.shut_down()
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()

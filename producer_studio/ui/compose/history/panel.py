@@ -138,5 +138,7 @@ class HistoryPanel(QWidget):
 
     def _on_pin_requested(self, press: str, pinned: bool) -> None:
         self._tasks.start(
-            f"pin {press}", self._studio.history.set_pinned(PressId(press), pinned=pinned)
+            f"pin {press}",
+            self._studio.history.set_pinned(PressId(press), pinned=pinned),
+            is_change=True,
         )

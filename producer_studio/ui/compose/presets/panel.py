@@ -122,7 +122,13 @@ class PresetsPanel(QWidget):
             f"change presets {self._serial}",
             work,
             on_result=partial(self._on_changed, unchanged=unchanged),
+            is_change=True,
         )
+
+    def finish_editing(self) -> None:
+        """Commits the name that is being edited, as Enter does."""
+        for card in self.cards:
+            card.finish_editing()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

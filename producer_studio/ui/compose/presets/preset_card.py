@@ -91,6 +91,11 @@ class PresetCard(CardButton):
         edit.show()
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def finish_editing(self) -> None:
+        """Commits the name that is being edited, as Enter does."""
+        if self._name_edit is not None:
+            self._on_name_edited()
+
     def create_menu(self) -> Menu:
         """Creates the menu of the other actions; it is deleted when it is closed."""
         menu = Menu(self._style, self, name=tr("Actions of the preset"))

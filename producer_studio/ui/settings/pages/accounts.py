@@ -251,7 +251,9 @@ class AccountCard(Card):
         self.keep_button.clicked.connect(lambda: self._confirmation.hide())
         set_guarded(self.confirm_button)
         self.confirm_button.clicked.connect(
-            lambda: self._tasks.start(f"remove {name}", self._studio.accounts.remove(name))
+            lambda: self._tasks.start(
+                f"remove {name}", self._studio.accounts.remove(name), is_change=True
+            )
         )
 
     def _on_remove_clicked(self) -> None:
