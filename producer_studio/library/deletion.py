@@ -2,6 +2,8 @@
 
 A folder is first moved into `deleting/`, then the row is deleted, then the moved folder. Deletion
 of everything in `deleting/` was confirmed by the user; the next process finishes it after a kill.
+Only the folder of a clip that another process restored meanwhile is put back: its new name ends in
+the clip's id.
 """
 
 import logging
@@ -9,7 +11,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +20,7 @@ from uuid import uuid4
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.files.filenames import safe_filename
 from producer_studio.files.locks import FileLock
 from producer_studio.library import clip_sql, job_sql
 from producer_studio.library.change_log import ChangeLog
@@ -26,8 +29,9 @@ from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.errors import NOT_A_FOLDER
 from producer_studio.library.internal_files import DELETING
-from producer_studio.library.media_store import MediaStore
+from producer_studio.library.media_store import LYRICS_NAME, MediaStore
 from producer_studio.library.path_confinement import exists_without_following, is_plain_folder
+from producer_studio.library.sidecar import SIDECAR_NAME
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -36,6 +40,10 @@ log = logging.getLogger(__name__)
 _DELETION_IN_PROGRESS = (
     "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
 )
+_ID_SEPARATOR = " "
+_WRITTEN_ANEW = frozenset({SIDECAR_NAME, LYRICS_NAME})
+"""Files whose content is in the database as well."""
+
 _BATCH_SIZE = 100
 _CHUNK = 500
 
@@ -126,7 +134,15 @@ class ClipDeleter:
         """Finishes interrupted deletions; does nothing while another process deletes."""
         if await self._database.run_file_work(self._lock.acquire):
             try:
-                await self._database.run_file_work(empty_deleting_folder, self._library)
+                found = await self._database.run_file_work(_list_deleting_folder, self._library)
+                ids = list(found.values())
+                stored = await self._database.read(clip_sql.read_stored_clips, self._library, ids)
+                folders = {
+                    item.clip.id: item.folder
+                    for item in stored
+                    if item.clip.trashed_at is None and is_clip_folder(self._library, item.folder)
+                }
+                await self._database.run_file_work(_empty_deleting_folder, found, folders)
             finally:
                 self._lock.release()
 
@@ -170,7 +186,7 @@ class ClipDeleter:
                 if item.folder in shared or not is_clip_folder(self._library, item.folder):
                     one.is_untouched = True
                 else:
-                    one.moved_to = move_to_deleting(self._library, item.folder)
+                    one.moved_to = move_to_deleting(self._library, item.folder, item.clip.id)
                 out.append(one)
             except OSError as error:
                 log.warning("Cannot delete clip now: %s", error)
@@ -221,7 +237,7 @@ def folder_size_bytes(folder: Path) -> int:
     return sum(status.st_size for status in _iter_statuses(folder))
 
 
-def move_to_deleting(library: Path, folder: Path) -> Path | None:
+def move_to_deleting(library: Path, folder: Path, clip: ClipId) -> Path | None:
     """Moves a clip's folder into `deleting/`; returns None if it does not exist.
 
     A link under its name is moved itself, and its target is not changed.
@@ -236,7 +252,7 @@ def move_to_deleting(library: Path, folder: Path) -> Path | None:
     place.mkdir(mode=0o700, exist_ok=True)
     if not is_plain_folder(place):
         raise StorageError(NOT_A_FOLDER.format(path=place))
-    target = place / uuid4().hex
+    target = place / f"{uuid4().hex}{_ID_SEPARATOR}{safe_filename(clip, max_bytes=80)}"
     folder.rename(target)
     return target
 
@@ -258,18 +274,51 @@ def delete_moved_folder(path: Path) -> int:
     return max(0, before - remaining)
 
 
-def empty_deleting_folder(library: Path) -> int:
-    """Deletes the remains of killed processes in `deleting/`; returns the freed bytes."""
+def _list_deleting_folder(library: Path) -> dict[Path, ClipId]:
+    """Lists what killed processes left in `deleting/`, with the clip of each; "" if unknown."""
     place = library / DELETING
     if not is_plain_folder(place):
-        return 0
-    return sum(delete_moved_folder(path) for path in list(place.iterdir()))
+        return {}
+    return {path: ClipId(path.name.partition(_ID_SEPARATOR)[2]) for path in place.iterdir()}
+
+
+def _empty_deleting_folder(found: Mapping[Path, ClipId], folders: Mapping[ClipId, Path]) -> None:
+    """Deletes the remains of killed processes, and puts the folders of restored clips back.
+
+    Args:
+        folders: Folders of the clips that are not in the trash.
+    """
+    for path, clip in found.items():
+        if clip in folders:
+            _put_back(path, folders[clip])
+        else:
+            delete_moved_folder(path)
 
 
 def _restore_folders(moved_folders: Sequence[MovedFolder]) -> None:
     for one in moved_folders:
         if one.moved_to is not None:
-            one.moved_to.rename(one.folder)
+            _put_back(one.moved_to, one.folder)
+
+
+def _put_back(moved: Path, folder: Path) -> None:
+    """Moves a folder back to its place, where its `recipe.json` may have been written meanwhile.
+
+    One that cannot be moved now stays; the next start tries again.
+    """
+    try:
+        if not exists_without_following(folder):
+            moved.rename(folder)
+            return
+        if not (is_plain_folder(folder) and is_plain_folder(moved)):
+            return
+        for path in list(moved.iterdir()):
+            target = folder / path.name
+            if not (path.name in _WRITTEN_ANEW and exists_without_following(target)):
+                path.replace(target)
+        delete_moved_folder(moved)
+    except OSError as error:
+        log.warning("Cannot put the folder of a restored clip back now: %s", error)
 
 
 def _total_size_bytes(folders: Sequence[Path]) -> int:

@@ -1,5 +1,6 @@
 """Deletion for good: what the user confirmed goes, and nothing beside it."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,8 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, SmartList
-from producer_studio.library.deletion import DELETING
+from producer_studio.library.deletion import move_to_deleting
+from producer_studio.library.internal_files import DELETING
 from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
@@ -171,6 +173,50 @@ async def test_a_killed_deletion_is_finished(library: Library, make_clip: MakeCl
     assert list((library.folder / DELETING).iterdir()) == []
     # Its row is still there, and goes with the next try.
     assert (await library.clips.delete([clip.id])).clips == (clip.id,)
+
+
+async def restore_elsewhere(library: Library, *clips: Clip) -> None:
+    """Restores clips from the trash as another process does."""
+    other = await Library.open(library.folder)
+    await other.clips.restore([clip.id for clip in clips])
+    await other.clips.wait_for_sidecars()
+    await other.close()
+
+
+async def test_clips_that_another_program_restores_meanwhile_keep_their_files(
+    library: Library, make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips = [await in_trash(library, make_clip, title) for title in ("Rain", "Snow")]
+    folders = [await folder_of(library, clip) for clip in clips]
+    rename = Path.rename
+
+    def rename_and_restore(path: Path, target: Path) -> Path:
+        moved = rename(path, target)
+        if path == folders[1]:
+            # This is a thread for files, without a loop of its own.
+            asyncio.run(restore_elsewhere(library, *clips))
+        return moved
+
+    monkeypatch.setattr(Path, "rename", rename_and_restore)
+    assert (await library.clips.delete([clip.id for clip in clips])).clips == ()
+    assert [(folder / "song.m4a").read_bytes() for folder in folders] == [SOUND, SOUND]
+    assert [(folder / "recipe.json").is_file() for folder in folders] == [True, True]
+    assert list((library.folder / DELETING).iterdir()) == []
+
+
+async def test_a_killed_deletion_gives_a_restored_clip_its_files_back(
+    library: Library, make_clip: MakeClip
+) -> None:
+    restored, confirmed = await in_trash(library, make_clip), await in_trash(library, make_clip)
+    folders = [await folder_of(library, clip) for clip in (restored, confirmed)]
+    for clip, folder in zip((restored, confirmed), folders, strict=True):
+        move_to_deleting(library.folder, folder, clip.id)
+    await library.clips.restore([restored.id])
+    await library.clips.wait_for_sidecars()
+    await library.clips.finish_interrupted_deletion()
+    assert (folders[0] / "song.m4a").read_bytes() == SOUND
+    assert not folders[1].exists()
+    assert list((library.folder / DELETING).iterdir()) == []
 
 
 async def test_two_programs_do_not_delete_at_once(library: Library, make_clip: MakeClip) -> None:
