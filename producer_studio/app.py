@@ -16,7 +16,7 @@ from PySide6.QtCore import qVersion
 
 from producer_studio.domain.errors import LibraryUnresponsive, StorageError
 from producer_studio.files.loop_threads import set_loop_threads
-from producer_studio.settings.secrets import remove_secrets
+from producer_studio.settings.secrets import Secrets, remove_secrets
 from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
@@ -149,13 +149,14 @@ async def open_app_session(
     single_instance: SingleInstance | None = None,
     *,
     new_library: bool = False,
+    secrets: Secrets | None = None,
 ) -> AsyncIterator[AppSession | None]:
     """Builds the studio and its window, and closes them in reverse.
 
     Yields None when the library could not be opened and the user chose to quit. With a
     `startup_window` the window becomes its content, else it is a top-level window. With a
     `single_instance` it is the only one that has the library open. With `new_library` an empty
-    library may be created.
+    library may be created. `secrets` are those of an earlier session of this process.
     """
     # A file on a drive that does not respond must not prevent the program from ending.
     set_loop_threads(asyncio.get_running_loop(), _THREADS, "window")
@@ -163,7 +164,7 @@ async def open_app_session(
     style = Style(app, resources_folder())
     choice = LibraryChoice(library, creates_library=new_library)
     studio = await _open_studio(
-        style, environ, sandbox_command, choice, single_instance, startup_window
+        style, environ, sandbox_command, choice, single_instance, startup_window, secrets
     )
     if studio is None:
         yield None
@@ -193,6 +194,7 @@ async def _open_studio(
     choice: LibraryChoice,
     single_instance: SingleInstance | None,
     startup_window: StartupWindow | None = None,
+    secrets: Secrets | None = None,
 ) -> Studio | None:
     attempt = choice
     while True:
@@ -203,7 +205,11 @@ async def _open_studio(
             if attempt.restores_backup:
                 await Backups.for_user(environ, attempt.folder).restore()
             studio = await Studio.open_for_user(
-                environ, sandbox_command, attempt.folder, new_library=attempt.creates_library
+                environ,
+                sandbox_command,
+                attempt.folder,
+                new_library=attempt.creates_library,
+                secrets=secrets,
             )
         except StorageError as fault:
             style.apply("system", 1.0)
@@ -244,12 +250,14 @@ async def _run_window(
     library, creates_library, files = arguments.library, False, arguments.files
     page, plays = "", False
     environ = remove_secrets(os.environ)
+    # Without a keychain they are in memory alone, and have to outlive a change of the language.
+    secrets = Secrets(environ)
     while True:
         ended = asyncio.Event()
         startup_window.closed.connect(ended.set)
         async with open_app_session(
             environ, sandbox_command, library, startup_window, single_instance,
-            new_library=creates_library,
+            new_library=creates_library, secrets=secrets,
         ) as run:  # fmt: skip
             if run is None:
                 break

@@ -231,12 +231,14 @@ class Studio:
         library: Path | None = None,
         *,
         new_library: bool = False,
+        secrets: Secrets | None = None,
     ) -> Self:
         """Opens the studio in the user's own folders, or on another library.
 
         Args:
             library: Its folder may be mistyped, so that it is not created without `new_library`.
             new_library: See `open`.
+            secrets: See `open`.
 
         Raises:
             LibraryUnresponsive: Its disk does not respond.
@@ -249,7 +251,9 @@ class Studio:
         if library is not None and not new_library:
             await check_disk_responds(library)
             await asyncio.to_thread(check_exists, library)
-        return await cls.open(paths, environ, sandbox_command, new_library=new_library)
+        return await cls.open(
+            paths, environ, sandbox_command, new_library=new_library, secrets=secrets
+        )
 
     @classmethod
     async def open(
@@ -259,6 +263,7 @@ class Studio:
         sandbox_command: Sequence[str],
         *,
         new_library: bool = False,
+        secrets: Secrets | None = None,
     ) -> Self:
         """Opens the library and the settings; does not use the network or spend credits.
 
@@ -266,6 +271,8 @@ class Studio:
             environ: May contain keys (`PRODUCER_STUDIO_KEY_<ACCOUNT>`).
             sandbox_command: Program and arguments that run Demo Studio.
             new_library: Whether an empty library may replace a missing one.
+            secrets: Those of a studio that this process had open before: without a keychain they
+                are in memory alone.
 
         Raises:
             LibraryUnresponsive: Its disk does not respond.
@@ -288,7 +295,7 @@ class Studio:
         await mark_library(library, folder, installation, known)
         await asyncio.to_thread(known.add, folder, is_own=is_own)
         await asyncio.to_thread(restrict_to_owner, library.folder)
-        secrets = Secrets(environ)
+        secrets = secrets or Secrets(environ)
         accounts = Accounts(AccountStore(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
         demo = DemoStudio(sandbox_command, paths.state / "demo-studio")

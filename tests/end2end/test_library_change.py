@@ -17,6 +17,7 @@ def test_a_window_exchanges_its_library_and_its_language(tmp_path: Path) -> None
         "PRODUCER_STUDIO_HOME": str(tmp_path),
         "QT_QPA_PLATFORM": "offscreen",
         "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
     command = [sys.executable, "-m", "tests.support.reopening_window", str(tmp_path)]
     ended = subprocess.run(
@@ -28,5 +29,6 @@ def test_a_window_exchanges_its_library_and_its_language(tmp_path: Path) -> None
     assert told["shown"] == ["first", "second", "moved"]
     assert "copied and compared" in told["words"]
     assert told["settings"] == "Einstellungen"
+    assert told["keys"] == ["memory"] * 4, "without a keychain it is there until the program ends"
     for name in ("second", "moved"):
         assert (tmp_path / name / "library.db").is_file(), "the old one is left"

@@ -13,9 +13,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.app import run_window
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.library_work import LibraryMoveWork, LibraryRequest
 from producer_studio.studio.single_instance import SingleInstance
+from producer_studio.studio.studio import Studio
 from producer_studio.ui.settings.pages.appearance import AppearancePage
 from producer_studio.ui.window.arguments import WindowArguments
 from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
@@ -23,6 +26,7 @@ from producer_studio.ui.window.startup_window import StartupWindow, create_appli
 from producer_studio.ui.window.window import MainWindow
 
 _LOOK_MS = 50
+_ACCOUNT = AccountName("personal")
 
 
 class Driver:
@@ -37,6 +41,7 @@ class Driver:
         self.first = first
         self.shown: list[str] = []
         self.words = self.settings_title = ""
+        self.key_places: list[str] = []
         self._languages = ["de"]
         self._seen: list[MainWindow] = []
 
@@ -56,10 +61,28 @@ class Driver:
             if reopened := window.dialogs.open_dialogs.get("settings"):
                 self.settings_title = reopened.windowTitle()
                 self._seen.append(window)
-                window.window().close()
+                window.context.tasks.start(
+                    "key",
+                    self._find_key(window.context.studio, is_first=False),
+                    on_result=lambda _none: window.window().close(),
+                )
             return
         self._seen.append(window)
-        self.shown.append(window.context.studio.clips.folder.name)
+        studio = window.context.studio
+        self.shown.append(studio.clips.folder.name)
+        window.context.tasks.start(
+            "key",
+            self._find_key(studio, is_first=len(self.shown) == 1),
+            on_result=lambda _none: self._go_on(window),
+        )
+
+    async def _find_key(self, studio: Studio, *, is_first: bool) -> None:
+        if is_first:
+            await studio.accounts.add(_ACCOUNT, Service.MUSICAPI, "the right key")
+        place = await studio.accounts.secret_location(_ACCOUNT)
+        self.key_places.append(str(place))
+
+    def _go_on(self, window: MainWindow) -> None:
         if self._requests:
             settings = window.dialogs.open_settings("Library")
             settings.library_requested.emit(self._requests.pop(0))
@@ -85,7 +108,8 @@ def main() -> int:
     recorder = CrashRecorder(home / "state", "window", {})
     code = run_window(arguments, ["not needed"], startup, instance, recorder)
     told = {"code": code, "shown": driver.shown, "words": driver.words}
-    print(json.dumps(told | {"settings": driver.settings_title}))
+    told |= {"settings": driver.settings_title, "keys": driver.key_places}
+    print(json.dumps(told))
     return code
 
 
