@@ -16,7 +16,7 @@ from producer_studio.studio.accounts.accounts import (
     WEBHOOK_SECRET,
     SecretLocation,
 )
-from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation import Message, mark, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.external_programs import open_page
 from producer_studio.ui.settings.account_options import AccountOptions
@@ -35,8 +35,6 @@ from producer_studio.ui.widgets.text_format import version_text
 
 ADD_ACCOUNT_TASK = "add account"
 _WIDTH = 460
-
-
 _KEPT = mark("The account is kept; correct it here, or close this and try again later.")
 
 
@@ -63,7 +61,7 @@ class AccountDialog(FormDialog):
         self._studio = context.studio
         self._tasks = context.tasks
         self._account = account
-        self._is_stored = account is not None
+        self._stored_name = account.name if account is not None else None
         self._key_url = ""
         self.service = ComboBox(tr("Service"), self)
         for one in Service:
@@ -115,11 +113,12 @@ class AccountDialog(FormDialog):
             self._show_status(tr("Enter a name for the account, such as “personal”."), "warn")
             self.name.setFocus()
             return
-        if self._studio.accounts.get(AccountName(name)) is not None and not self._is_stored:
-            self._show_status(tr("There is already an account called “{name}”.", name=name), "warn")
+        is_new = name != self._stored_name
+        if is_new and self._studio.accounts.get(AccountName(name)) is not None:
+            self._show_status(tr(_taken_text(name)), "warn")
             self.name.setFocus()
             return
-        needs_key = self._chosen_service() is not Service.DEMO and not self._is_stored
+        needs_key = self._chosen_service() is not Service.DEMO and is_new
         if needs_key and not self.key.text().strip():
             self._show_status(tr("Paste the key of the service first."), "warn")
             self.key.setFocus()
@@ -153,8 +152,13 @@ class AccountDialog(FormDialog):
                     field="key",
                 )
         if self._account is None:
+            if name != self._stored_name:
+                await accounts.reload()
+                if accounts.get(name) is not None:
+                    # Another process may have added it meanwhile.
+                    raise RequestRejected(_taken_text(name), field="name")
             await accounts.add(name, self._chosen_service(), key, **values)
-            self._is_stored = True
+            self._stored_name = name
         else:
             await accounts.change(name, key=key, **values)
         return await self._studio.balances.fetch(name)
@@ -175,7 +179,7 @@ class AccountDialog(FormDialog):
         self.accept()
 
     def _on_error(self, error: ServiceError) -> None:
-        kept = self._is_stored and not error.field
+        kept = self._stored_name is not None and not error.field
         self._show_status(tr(sentences(error.message, _KEPT) if kept else error.message), "bad")
         self.status.setToolTip(error.service_words)
         refused = self.options.control_for(error.field)
@@ -185,6 +189,8 @@ class AccountDialog(FormDialog):
         elif error.field == "base_url":
             self.options_section.expand()
             self.address.setFocus()
+        elif error.field == "name":
+            self.name.setFocus()
         elif error.field in {"key", "platform_token"}:
             (self.key if error.field == "key" else self.platform_token.edit).setFocus()
 
@@ -346,3 +352,7 @@ class AccountDialog(FormDialog):
         set_role(self._style, self.status, role)
         if text:
             self.scroll_to(self.status)
+
+
+def _taken_text(name: str) -> Message:
+    return mark("There is already an account called “{name}”.", name=name)

@@ -23,6 +23,7 @@ from producer_studio.ui.settings.pages.library import LibraryPage
 from producer_studio.ui.settings.pages.sound import SoundPage
 from producer_studio.ui.style.theme import LIGHT
 from producer_studio.ui.widgets.text_format import version_text
+from tests.support.open_studio import open_studio
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.window.conftest import KEY, WindowBench
 
@@ -97,6 +98,41 @@ def test_a_name_is_not_taken_twice(bench: WindowBench, adding: AccountDialog) ->
     adding.key.setText(KEY)
     adding.submit()
     assert "already" in adding.status.text()
+
+
+def test_a_corrected_name_does_not_replace_another_account(
+    bench: WindowBench, adding: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    bench.add_account("studio", "https://example.org", "the key of the studio")
+    before = bench.studio.accounts.get(AccountName("studio"))
+    adding.key.setText("wrong")
+    adding.address.setText(sandbox.url)
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: not bench.tasks.is_running(ADD_ACCOUNT_TASK))
+    assert adding.status.property("role") == "bad"
+    adding.name.setText("studio")
+    bench.press(adding.connect_button.click)
+    bench.settle()
+    assert "already" in adding.status.text()
+    assert bench.studio.accounts.get(AccountName("studio")) == before
+
+
+def test_an_account_that_another_process_added_is_not_replaced(
+    bench: WindowBench, adding: AccountDialog, tmp_path: Path
+) -> None:
+    async def add_elsewhere() -> None:
+        other = await open_studio(tmp_path, ["not", "needed"])
+        await other.accounts.add(AccountName("studio"), Service.APIFRAME, "another key")
+        await other.close()
+
+    bench.run(add_elsewhere())
+    adding.name.setText("studio")
+    adding.key.setText(KEY)
+    bench.press(adding.submit)
+    bench.settle()
+    assert "already" in adding.status.text()
+    (account,) = bench.studio.accounts.all()
+    assert account.service is Service.APIFRAME
 
 
 def test_the_key_is_hidden_until_it_is_asked_for(adding: AccountDialog) -> None:
