@@ -138,15 +138,13 @@ class ComposePanel(QWidget):
             self.history.preset_requested.connect(self._on_preset_requested)
             self.history.sweep_requested.connect(self.sweep_requested)
             self._add_page(self.history)
-        self.tabs.set_current(_HISTORY_TAB)
-        self._pages.setCurrentWidget(self.history)
+        self._show_page(self.history, _HISTORY_TAB)
         return self.history
 
     def show_presets(self) -> "PresetsPanel":
         """Shows the presets, in place of the form."""
         presets = self._presets_panel()
-        self.tabs.set_current(_PRESETS_TAB)
-        self._pages.setCurrentWidget(presets)
+        self._show_page(presets, _PRESETS_TAB)
         return presets
 
     def show_templates(self) -> "TemplatesPanel":
@@ -157,8 +155,7 @@ class ComposePanel(QWidget):
             self.templates = TemplatesPanel(self._context)
             self.templates.template_chosen.connect(self._on_template_chosen)
             self._add_page(self.templates)
-        self.tabs.set_current(_TEMPLATES_TAB)
-        self._pages.setCurrentWidget(self.templates)
+        self._show_page(self.templates, _TEMPLATES_TAB)
         return self.templates
 
     def use_preset(self, preset: FormPreset) -> None:
@@ -253,6 +250,18 @@ class ComposePanel(QWidget):
             self.show_templates()
         else:
             self.show_form()
+
+    def _show_page(self, page: QWidget, tab: str) -> None:
+        """Shows a page; the focus of the page before it goes to the tab.
+
+        Else it would pass to a text field, and the next keys with it.
+        """
+        left: QWidget | None = QApplication.focusWidget()
+        had_focus = left is not None and self._pages.isAncestorOf(left)
+        self.tabs.set_current(tab)
+        if had_focus and self._pages.currentWidget() is not page:
+            self.tabs.tab(tab).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._pages.setCurrentWidget(page)
 
     def _add_page(self, page: QWidget) -> None:
         self._pages.addWidget(page)

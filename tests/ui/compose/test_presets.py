@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -131,6 +132,17 @@ def test_the_focus_stays_in_the_panel_where_the_operation_is_not_offered(
     bare.press(card.click)
     assert not bare.panel.view.grid.chosen_button().isEnabled()
     assert bare.panel.tabs.tab("Compose").hasFocus()
+
+
+@pytest.mark.parametrize("name", ["History", "Presets", "Templates"])
+def test_a_click_on_a_tab_leaves_the_keyboard_in_no_text_field(
+    bench: ComposeBench, name: str
+) -> None:
+    bench.panel.view.sound.edit.setFocus()
+    tab = bench.panel.tabs.tab(name)
+    bench.press(lambda: QTest.mouseClick(tab, Qt.MouseButton.LeftButton))
+    bench.settle()
+    assert tab.hasFocus()
 
 
 def test_keys_show_presets_and_move_between_them(bench: ComposeBench) -> None:
