@@ -5,7 +5,10 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.form import Form
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.stems.panel import StemsPanel
+from producer_studio.ui.window.views.stems import VIEW as STEMS
 from producer_studio.ui.window.window import MainWindow
+from tests.support.stem_song import add_song, stem_sounds
 from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench, opened_window
 
@@ -57,6 +60,18 @@ def test_a_new_playlist(bench: WindowBench) -> None:
     bench.press(lambda: actions._change(bench.studio.playlists.create("Set", clips)))
     closed(bench, window)
     assert [one.name for one in bench.run(bench.studio.lists.list_all())] == ["Set"]
+
+
+def test_levels_of_stems(bench: WindowBench) -> None:
+    song, _stems = bench.run(add_song(bench.studio._library, stem_sounds((2.0, 2.0))))
+    window = opened_window(bench)
+    bench.press(lambda: window.stems.show_stems(song.id))
+    mixer = window.views.view_widget(STEMS, StemsPanel).mixer
+    bench.until(lambda: mixer.stem_set is not None)
+    bench.press(lambda: mixer.set_gain(0, -6.0))
+    levels = mixer.levels
+    closed(bench, window)
+    assert bench.run(bench.studio.stems.load_levels(song.id)) == levels
 
 
 def test_a_change_that_follows_from_another(bench: WindowBench) -> None:
