@@ -146,6 +146,49 @@ def test_what_goes_wrong_is_said_in_place(
     assert bench.studio.preferences.value.updates_url == announcer.url
 
 
+def test_the_address_in_the_field_is_asked_although_the_field_has_the_focus(
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer
+) -> None:
+    with announcing() as other:
+        enter(bench, page, other.url)
+        bench.until(page.check_button.isEnabled)
+        page.address.setFocus()
+        page.address.selectAll()
+        QTest.keyClicks(page.address, announcer.url)
+        bench.press(lambda: QTest.mouseClick(page.check_button, Qt.MouseButton.LeftButton))
+        bench.until(lambda: page.status.text().startswith("Checked today at "))
+        assert (len(announcer.agents), len(other.agents)) == (1, 0)
+    page.address.setFocus()
+    page.address.selectAll()
+    QTest.keyClicks(page.address, "http://studio.example/latest.json")
+    bench.press(lambda: QTest.mouseClick(page.check_button, Qt.MouseButton.LeftButton))
+    assert "must start with https" in page.status.text()
+    assert len(announcer.agents) == 1
+    assert bench.studio.preferences.value.updates_url == announcer.url
+
+
+def test_the_first_address_can_be_asked_as_soon_as_it_is_typed(
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer
+) -> None:
+    assert not page.check_button.isEnabled()
+    page.address.setFocus()
+    QTest.keyClicks(page.address, announcer.url)
+    assert page.check_button.isEnabled()
+    bench.press(lambda: QTest.mouseClick(page.check_button, Qt.MouseButton.LeftButton))
+    bench.until(lambda: page.status.text().startswith("Checked today at "))
+    assert len(announcer.agents) == 1
+
+
+def test_the_switch_asks_at_the_address_in_the_field(
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer
+) -> None:
+    page.address.setFocus()
+    QTest.keyClicks(page.address, announcer.url)
+    bench.press(lambda: QTest.mouseClick(page.notify_switch, Qt.MouseButton.LeftButton))
+    stored = bench.studio.preferences.value
+    assert (stored.updates, stored.updates_url) == (True, announcer.url)
+
+
 def test_the_switch_is_kept(bench: WindowBench, page: UpdatesPage) -> None:
     bench.press(page.notify_switch.click)
     assert bench.studio.preferences.value.updates

@@ -58,11 +58,13 @@ class UpdatesPage(QWidget):
         self._address_hint = label("", "caption", self, wrap=True)
         self._release_column: QVBoxLayout
         self._shown_release: Release | None = None
+        self._known_url = ""
         self._build()
         self.notify_switch.setChecked(self._studio.preferences.value.updates)
         show_text(self.address, self._studio.preferences.value.updates_url)
-        self.notify_switch.toggled.connect(lambda on: context.studio.preferences.change(updates=on))
-        self.address.editingFinished.connect(self._on_address_edited)
+        self.notify_switch.toggled.connect(self._on_notify_toggled)
+        self.address.textEdited.connect(self._update_check_button)
+        self.address.editingFinished.connect(self._store_address)
         self.check_button.clicked.connect(self._on_check_clicked)
         self._tasks.running_changed.connect(self._on_running_changed)
         events = self._studio.events
@@ -85,9 +87,8 @@ class UpdatesPage(QWidget):
         where = _SET_BY_VARIABLE if update_status.is_url_from_environment else ""
         self._address_hint.setText(tr(sentences(signed, where)))
         self._address_hint.setVisible(bool(self._address_hint.text()))
-        self.check_button.setEnabled(
-            bool(update_status.url) and not self._tasks.is_running(CHECK_TASK)
-        )
+        self._known_url = update_status.url
+        self._update_check_button()
         self._show_status(_status_text(update_status), "secondary")
         self._show_release(update_status)
 
@@ -113,13 +114,29 @@ class UpdatesPage(QWidget):
         inside.addWidget(ReleaseDetails(self._style, update_status, release, card))
         self._release_column.addWidget(card)
 
-    def _on_address_edited(self) -> None:
+    def _update_check_button(self) -> None:
+        has_url = bool(self._known_url or self.address.text().strip())
+        self.check_button.setEnabled(has_url and not self._tasks.is_running(CHECK_TASK))
+
+    def _store_address(self) -> bool:
+        """Stores the entered address; shows why and returns False if it is not allowed."""
+        if not self.address.isEnabled():
+            return True  # the environment sets the address
         try:
             self._studio.updates.set_url(self.address.text())
         except RequestRejected as fault:
             self._show_status(tr(fault.message), "bad")
+            return False
+        return True
+
+    def _on_notify_toggled(self, on: bool) -> None:
+        # The field may still have the focus: a click on the switch or the button leaves it there.
+        self._store_address()
+        self._studio.preferences.change(updates=on)
 
     def _on_check_clicked(self) -> None:
+        if not self._store_address():
+            return
         # The error is shown last: the check also publishes the release that is known so far.
         self._tasks.start(
             CHECK_TASK,
@@ -134,7 +151,7 @@ class UpdatesPage(QWidget):
 
     def _on_running_changed(self, name: str, running: bool) -> None:
         if name == CHECK_TASK:
-            self.check_button.setEnabled(not running)
+            self._update_check_button()
             if running:
                 self._show_status(tr("Asking…"), "secondary")
 
