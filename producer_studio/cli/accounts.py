@@ -17,6 +17,7 @@ from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import removal_warning
+from producer_studio.studio.accounts.account_messages import same_key_message
 from producer_studio.studio.accounts.accounts import UNCHANGED, SecretLocation
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -97,6 +98,7 @@ async def add(
         session.output.write_hint(
             f"It has no key yet: add one with --key-stdin, or set {variable}."
         )
+    await _report_shared_credits(session, account)
     session.output.write_result(
         account_json(account), f"Added {account.name} ({account.service.label})."
     )
@@ -151,6 +153,7 @@ async def change(
     except RequestRejected as refused:
         raise CommandError(ExitCode.USAGE, refused.message) from refused
     _report_secret_variables(session, account, secrets)
+    await _report_shared_credits(session, account)
     if forget_refusals:
         await own.forget_refusals(account.name)
     account = session.find_account(name)
@@ -232,6 +235,13 @@ async def _report_dropped_secrets(
             f"The {which} of {account.name} belongs to another address, so it is removed. Enter "
             f"the one for this address with --{which.replace(' ', '-')}-stdin."
         )
+
+
+async def _report_shared_credits(session: Session, account: Account) -> None:
+    """Reports which other accounts have the same key."""
+    others = await session.studio.balances.shared_with(account.name)
+    if text := same_key_message(others):
+        session.output.write_message(text)
 
 
 def _read_secrets(key: bool, webhook_secret: bool, platform_token: bool) -> dict[str, Any]:

@@ -86,9 +86,9 @@ class JobRepository:
         """Returns ids of open jobs that a later version wrote or that are damaged."""
         return await self._context.database.read(job_sql.list_unreadable_ids)
 
-    async def task_ids(self, account: AccountName) -> set[TaskId]:
-        """Returns the account's tasks that belong to jobs already."""
-        return await self._context.database.read(job_sql.read_task_ids, account)
+    async def task_ids(self, accounts: Collection[AccountName]) -> set[TaskId]:
+        """Returns the tasks of accounts that belong to jobs already."""
+        return await self._context.database.read(job_sql.read_task_ids, accounts)
 
     async def list_failed(self, limit: int) -> list[Job]:
         """Returns the latest dismissed jobs that failed after a service accepted them.

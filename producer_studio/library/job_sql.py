@@ -233,11 +233,13 @@ def list_jobs_with_pending_media(db: sqlite3.Connection) -> list[Job]:
     return parse_job_rows(found)
 
 
-def read_task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
-    """Returns the account's tasks that belong to jobs already."""
+def read_task_ids(db: sqlite3.Connection, accounts: Collection[AccountName]) -> set[TaskId]:
+    """Returns the tasks of accounts that belong to jobs already."""
+    marks = ", ".join("?" * len(accounts))
     found = db.execute(
-        "SELECT task_id FROM jobs WHERE account = ? AND task_id IS NOT NULL",
-        (replace_lone_surrogates(account),),
+        "SELECT task_id FROM jobs "  # noqa: S608 - question marks
+        f"WHERE account IN ({marks}) AND task_id IS NOT NULL",
+        [replace_lone_surrogates(one) for one in accounts],
     )
     return {TaskId(row["task_id"]) for row in found.fetchall()}
 

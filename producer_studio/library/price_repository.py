@@ -1,5 +1,6 @@
 """Samples of prices in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from producer_studio.domain.ids import AccountName, JobId
@@ -31,6 +32,12 @@ class PriceRepository:
         return await self._context.database.read(
             price_sample_sql.has_other_activity, account, job, since
         )
+
+    async def list_active_jobs(
+        self, accounts: Collection[AccountName], since: datetime
+    ) -> set[JobId]:
+        """Returns the jobs of accounts that were charged or refunded since a time."""
+        return await self._context.database.read(price_sample_sql.list_active_jobs, accounts, since)
 
     async def has_other_balance(
         self, account: AccountName, since: datetime, first: float, last: float

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from producer_studio.domain.field_reader import is_finite_number
@@ -91,6 +92,19 @@ def has_other_activity(
         (replace_lone_surrogates(account), format_time(since), *map(str, kinds), job),
     ).fetchone()
     return bool(row[0])
+
+
+def list_active_jobs(
+    db: sqlite3.Connection, accounts: Collection[AccountName], since: datetime
+) -> set[JobId]:
+    """Returns the jobs of accounts that were charged or refunded since a time."""
+    kinds = (EntryKind.CHARGED, EntryKind.REFUNDED)
+    rows = db.execute(
+        "SELECT DISTINCT job FROM ledger WHERE at >= ? AND kind IN (?, ?) "  # noqa: S608 - marks
+        f"AND account IN ({', '.join('?' * len(accounts))}) AND job IS NOT NULL",
+        (format_time(since), *map(str, kinds), *map(replace_lone_surrogates, accounts)),
+    )
+    return {JobId(row["job"]) for row in rows.fetchall()}
 
 
 def has_other_balance(

@@ -358,3 +358,12 @@ def test_reports_come_through_a_tunnel_of_ones_own(tmp_path: Path, calm: Sandbox
     assert made.code == 0, made.stderr
     assert events(made)[-1] == "done"
     assert program.run("webhooks", "set", "--off").last() == {"port": 0}
+
+
+def test_an_account_with_the_same_key_is_named(tmp_path: Path) -> None:
+    program = Program(tmp_path, ("one", "two"))
+    address = ("--service", "musicapi", "--base-url", "http://127.0.0.1:9")
+    assert "same key" not in program.run("accounts", "add", "one", *address).stderr
+    ended = program.run("accounts", "add", "two", *address)
+    assert "“one” has the same key: both spend the same credits" in ended.stderr
+    assert "“two” has the same key" in program.run("accounts", "set", "one", "--plan", "a").stderr

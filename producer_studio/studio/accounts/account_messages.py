@@ -1,11 +1,11 @@
-"""Messages about accounts that cannot be used."""
+"""Messages about accounts: those that cannot be used, or that share their credits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.settings.secrets import environment_variable
-from producer_studio.translation import Message, join_texts, mark
+from producer_studio.translation import Message, join_texts, mark, nmark
 
 
 def missing_key_message(account: AccountName) -> Message:
@@ -40,4 +40,18 @@ def changed_key_message(job: Job) -> Message:
     """Says that a job was sent with a key that its account no longer has."""
     return mark(
         "This was sent with another key than the account “{account}” has now.", account=job.account
+    )
+
+
+def same_key_message(others: Sequence[AccountName]) -> str:
+    """Says that other accounts have the same address and key; empty if there are none."""
+    if not others:
+        return ""
+    return nmark(
+        "{names} has the same key: both spend the same credits, but the budget of each account "
+        "counts only its own requests.",
+        "{names} have the same key: all of them spend the same credits, but the budget of each "
+        "account counts only its own requests.",
+        len(others),
+        names=join_texts(mark("“{name}”", name=one) for one in others),
     )

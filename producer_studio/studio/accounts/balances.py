@@ -87,6 +87,14 @@ class Balances:
         """Returns the balance that the service last reported, perhaps in an earlier run."""
         return self._balances.get(name)
 
+    async def shared_with(self, name: AccountName) -> list[AccountName]:
+        """Returns other accounts with the same address and key, which spend the same credits.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        return await self._connections.accounts_with_same_key(name)
+
     def _is_elsewhere(self, name: AccountName, balance: Balance) -> bool:
         """Whether a balance is of another address than the account has now."""
         address = balance.source.partition(" ")[0]

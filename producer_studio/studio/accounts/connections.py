@@ -1,11 +1,11 @@
 """Connections to services: one provider per account."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet
 
 from producer_studio.domain.account import Account, Service
@@ -17,11 +17,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import Provider, WebhookTarget
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 from producer_studio.providers.registry import create_provider, has_platform
-from producer_studio.settings.secrets import (
-    PLATFORM_TOKEN,
-    WEBHOOK_SECRET,
-    Secrets,
-)
+from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, Secrets
 from producer_studio.studio.accounts.account_endpoint import account_endpoint
 from producer_studio.studio.accounts.account_messages import (
     changed_address_message,
@@ -30,6 +26,7 @@ from producer_studio.studio.accounts.account_messages import (
 )
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.offer_refusals import apply_response, narrow_capabilities
+from producer_studio.studio.accounts.provider_identity import ProviderIdentity, provider_identity
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.translation import mark
 
@@ -51,21 +48,11 @@ class AccountRegistry(Protocol):
 
     def get(self, name: AccountName) -> Account | None: ...
 
+    def all(self) -> Sequence[Account]: ...
+
     async def update_offers(
         self, name: AccountName, change: Callable[[Account], Account]
     ) -> None: ...
-
-
-class _Identity(NamedTuple):
-    """All values that a provider depends on: a change of any requires a new provider."""
-
-    service: str
-    profile: str
-    base_url: str
-    platform_url: str
-    key: str
-    token: str
-    webhook_secret: str
 
 
 class Connections:
@@ -78,7 +65,7 @@ class Connections:
         self._secrets = secrets
         self._demo = demo
         self._bucket = bucket
-        self._online: dict[AccountName, tuple[_Identity, Provider]] = {}
+        self._online: dict[AccountName, tuple[ProviderIdentity, Provider]] = {}
         self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
         # A provider is removed when its last request has ended.
         self._retired: WeakSet[Provider] = WeakSet()
@@ -105,7 +92,7 @@ class Connections:
         """
         account = self.account(name)
         base_url, key, token, webhook_secret = await self._resolve_credentials(account)
-        made_of = _identity(account, base_url, key, token, webhook_secret)
+        made_of = provider_identity(account, base_url, key, token, webhook_secret)
         known = self._online.get(name)
         if known is not None and known[0] == made_of:
             return known[1]
@@ -162,6 +149,29 @@ class Connections:
     def balance_source(self, name: AccountName) -> str:
         """Returns a mark of the account at the service, to be compared; empty while unknown."""
         return f"{self.endpoint(name)} {self.key_mark(name)}".strip()
+
+    def names_at_service(self, name: AccountName) -> set[AccountName]:
+        """Returns the accounts at the same address, this one included: task ids are its own."""
+        here = self.endpoint(name)
+        return {name, *(a.name for a in self._accounts.all() if account_endpoint(a) == here)}
+
+    def is_same_account(self, job: Job, name: AccountName) -> bool:
+        """Whether a job was sent with an account, or with another one of the same address and key.
+
+        A job that was not sent yet is only the account's whose name it has.
+        """
+        sent_with = f"{job.endpoint} {job.key_mark}".strip()
+        return job.account == name or (bool(sent_with) and sent_with == self.balance_source(name))
+
+    async def accounts_with_same_key(self, name: AccountName) -> list[AccountName]:
+        """Returns other accounts of the same address and key: they spend the same credits.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        key = await self.key(name)
+        others = sorted(self.names_at_service(name) - {name})
+        return [one for one in others if key and await self.key(one) == key]
 
     def change_since_sent(self, job: Job) -> str:
         """Returns what of its account has changed since a job was sent; empty if nothing has.
@@ -364,7 +374,7 @@ class Connections:
             del self._online[name]
         await self._retire(known[1])
 
-    async def _is_current(self, account: Account, made_of: _Identity) -> bool:
+    async def _is_current(self, account: Account, made_of: ProviderIdentity) -> bool:
         """Whether a provider with this identity is still valid for the account."""
         if account.service is Service.DEMO and not account.base_url:
             # Its address is known only while it runs; determining it would start it.
@@ -373,7 +383,7 @@ class Connections:
             credentials = await self._resolve_credentials(account)
         except NotAuthorised:
             return False
-        return made_of == _identity(account, *credentials)
+        return made_of == provider_identity(account, *credentials)
 
     async def _retire(self, provider: Provider) -> None:
         self._retired.add(provider)
@@ -384,17 +394,3 @@ class Connections:
         self._online.clear()
         for provider in [*providers, *self._retired]:
             await provider.close()
-
-
-def _identity(
-    account: Account, base_url: str, key: str, token: str, webhook_secret: str
-) -> _Identity:
-    return _Identity(
-        str(account.service),
-        account.profile,
-        base_url,
-        account.platform_url,
-        key,
-        token,
-        webhook_secret,
-    )

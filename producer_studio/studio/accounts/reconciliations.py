@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,7 +13,7 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.learnt_price import LearntPrice
-from producer_studio.domain.ledger import LedgerEntry
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.reconciliation import (
     BalanceGap,
@@ -22,6 +23,7 @@ from producer_studio.domain.reconciliation import (
 )
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.library.library import Library
+from producer_studio.studio.accounts.account_endpoint import account_endpoint
 from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.utc_dates import next_month, start_of_day, this_month
 from producer_studio.translation import join_texts, mark, nmark, sentences
@@ -177,15 +179,48 @@ class Reconciliations:
         return [await self._of_account(account.name, month) for account in self._accounts()]
 
     async def _of_account(self, account: AccountName, month: date) -> AccountReconciliation:
-        entries = await self._library.ledger.list_entries_since_balance(
-            account, start_of_day(month), start_of_day(next_month(month))
-        )
-        ids = {one.job for one in entries if one.job is not None}
-        jobs = {job.id: job for job in await self._library.jobs.get_many(ids)}
+        bounds = start_of_day(month), start_of_day(next_month(month))
+        entries = await self._library.ledger.list_entries_since_balance(account, *bounds)
+        shared = await self._entries_with_same_key(account, entries, bounds)
+        entries = list(merge(entries, shared, key=attrgetter("at")))
+        jobs = await self._jobs_of(entries)
         kinds = {_kind(job): job.recipe for job in jobs.values()}
         prices = {kind: self._prices.learnt(recipe, account) for kind, recipe in kinds.items()}
         result = await asyncio.to_thread(_reconcile, entries, jobs, prices)
         return AccountReconciliation(account, result, jobs)
+
+    async def _entries_with_same_key(
+        self,
+        account: AccountName,
+        entries: Sequence[LedgerEntry],
+        bounds: tuple[datetime, datetime],
+    ) -> list[LedgerEntry]:
+        """Returns charges and refunds of other accounts that the balances of this one show."""
+        sources = {one.source for one in entries if one.source}
+        places = {one.name: account_endpoint(one) for one in self._accounts()}
+        others = [name for name in places if name != account and places[name] == places[account]]
+        found: list[LedgerEntry] = []
+        for name in others:
+            listed = await self._library.ledger.list_entries_since_balance(name, *bounds)
+            jobs = await self._jobs_of(listed)
+            found += [
+                one
+                for one in listed
+                if one.kind in {EntryKind.CHARGED, EntryKind.REFUNDED}
+                and one.job in jobs
+                and _source(jobs[one.job]) in sources
+                and one.at >= entries[0].at
+            ]
+        return sorted(found, key=attrgetter("at"))
+
+    async def _jobs_of(self, entries: Sequence[LedgerEntry]) -> dict[JobId, Job]:
+        ids = {one.job for one in entries if one.job is not None}
+        return {job.id: job for job in await self._library.jobs.get_many(ids)}
+
+
+def _source(job: Job) -> str:
+    """Returns the mark of the account at the service that a job was sent with."""
+    return f"{job.endpoint} {job.key_mark}".strip()
 
 
 def _kind(job: Job) -> tuple[Operation, str]:

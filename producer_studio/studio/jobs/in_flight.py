@@ -1,7 +1,7 @@
 """Requests in flight: sent, with no recorded outcome."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from producer_studio.domain.ids import AccountName, JobId
@@ -37,10 +37,10 @@ class InFlightRequests:
     def is_cancelled(self, job_id: JobId) -> bool:
         return job_id in self._cancelled
 
-    async def wait_for_account(self, account: AccountName) -> None:
-        """Waits until all current requests of an account have an outcome."""
+    async def wait_for_accounts(self, accounts: Collection[AccountName]) -> None:
+        """Waits until all current requests of some accounts have an outcome."""
         for job_id, settled in list(self._settled.items()):
-            if self._accounts.get(job_id) == account:
+            if self._accounts.get(job_id) in accounts:
                 await settled.wait()
 
     @contextmanager

@@ -45,7 +45,8 @@ class _Before:
 class PriceMeasurement:
     """Takes samples of the prices that a service does not state.
 
-    A sample needs that exactly one job of the account is under way, in any process.
+    A sample needs that exactly one job of the account is under way, in any process; jobs of another
+    account with the same key count as well.
     """
 
     def __init__(
@@ -73,6 +74,9 @@ class PriceMeasurement:
                 return
             async with asyncio.timeout(_BALANCE_WAIT_S):
                 balance = await self._balances.fetch(job.account)
+            # Which other accounts have the same key is known only now.
+            if await self._is_another_under_way(job):
+                return
         except (ServiceError, TimeoutError) as error:
             log.info("Cannot learn the price of job %s: %s", job.id, error)
             return
@@ -127,7 +131,7 @@ class PriceMeasurement:
             return
         if await self._is_another_under_way(job):
             return
-        if await self._library.prices.has_other_activity(job.account, job.id, before.at):
+        if await self._has_other_activity(job, before.at):
             return
         last = balance.total
         # One request is charged in one step: something else was charged as well.
@@ -143,10 +147,21 @@ class PriceMeasurement:
         """Whether other takes of its press are sent at the same time."""
         return job.takes > 1 and self._connections.concurrency(job.account) > 1
 
+    async def _has_other_activity(self, job: Job, since: datetime) -> bool:
+        """Whether another job of the account, or of one with its key, was charged or refunded."""
+        prices = self._library.prices
+        if await prices.has_other_activity(job.account, job.id, since):
+            return True
+        others = self._connections.names_at_service(job.account) - {job.account}
+        active = await self._library.jobs.get_many(await prices.list_active_jobs(others, since))
+        return any(self._connections.is_same_account(one, job.account) for one in active)
+
     async def _is_another_under_way(self, job: Job) -> bool:
         now = datetime.now(UTC)
         return any(
-            other.account == job.account and other.id != job.id and _is_under_way(other, now)
+            other.id != job.id
+            and _is_under_way(other, now)
+            and self._connections.is_same_account(other, job.account)
             for other in await self._library.jobs.list_jobs(open_only=True)
         )
 

@@ -100,8 +100,9 @@ class JobRecovery:
 
     async def find_match(self, job: Job) -> tuple[Job, TaskMatch]:
         """Searches for a job's task; a job whose task is found is accepted."""
-        # A task is assigned to one job only. A list that stalls does not delay other accounts.
-        async with self._store.one_at_a_time(f"search-at-{job.account}"):
+        # A task is assigned to one job only. A list that stalls does not delay other services.
+        place = self._connections.endpoint(job.account) or job.account
+        async with self._store.one_at_a_time(f"search-at-{place}"):
             # A run that ended while it stored an immediate result has recorded the task already.
             known = TaskMatch(MatchVerdict.FOUND, job.task_id) if job.task_id is not None else None
             found = known or await self._search.find(job)
@@ -118,7 +119,8 @@ class JobRecovery:
         if not self._connections.capabilities(job.account).supports_idempotency_keys:
             return False
         try:
-            return task in await self._library.jobs.task_ids(job.account)
+            here = self._connections.names_at_service(job.account)
+            return task in await self._library.jobs.task_ids(here)
         except StorageError:
             return False  # its task is written in any case
 

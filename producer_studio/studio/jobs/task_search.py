@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from producer_studio.domain.errors import ServiceError
-from producer_studio.domain.ids import AccountName, JobId, TaskId
+from producer_studio.domain.ids import JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import FoundTask
@@ -260,12 +260,13 @@ class TaskSearch:
                 UNSURE_MATCH, reason=sentences(mark("The search for it failed."), fault.message)
             )
         # A listed task may belong to a request in flight that has no outcome yet.
-        await self._in_flight.wait_for_account(job.account)
-        competing = await self._competing_jobs(job, job.account)
+        here = self._connections.names_at_service(job.account)
+        await self._in_flight.wait_for_accounts(here)
+        competing = await self._competing_jobs(job)
         found = match_task(
             job,
             listed,
-            await self._library.jobs.task_ids(job.account),
+            await self._library.jobs.task_ids(here),
             competing,
             keyed_jobs={one.id for one in (job, *competing) if self._may_know_key(one)},
         )
@@ -302,12 +303,15 @@ class TaskSearch:
         advice = mark("Restore the earlier one to search for it.")
         return replace(UNSURE_MATCH, reason=sentences(changed, advice))
 
-    async def _competing_jobs(self, job: Job, account: AccountName) -> list[Job]:
-        """Returns other jobs that may have been accepted, except those sent after the listing."""
+    async def _competing_jobs(self, job: Job) -> list[Job]:
+        """Returns other jobs that may have been accepted, except those sent after the listing.
+
+        Those of another account with the same key are listed together with the account's own.
+        """
         return [
             one
             for one in await self._library.jobs.list_jobs(open_only=True)
-            if one.account == account
+            if self._connections.is_same_account(one, job.account)
             and one.state in _UNCERTAIN_STATES
             and one.id != job.id
             and one.id not in self._in_flight

@@ -1,5 +1,6 @@
 """Dialog that adds or changes an account."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import RequestRejected, ServiceError
 from producer_studio.domain.ids import AccountName
+from producer_studio.studio.accounts.account_messages import same_key_message
 from producer_studio.studio.accounts.accounts import (
     KEY,
     PLATFORM_TOKEN,
@@ -131,7 +133,8 @@ class AccountDialog(FormDialog):
             on_error=self._on_error,
         )
 
-    async def _save_account(self, name: AccountName) -> Balance:
+    async def _save_account(self, name: AccountName) -> tuple[Balance, Sequence[AccountName]]:
+        """Returns the balance, and the other accounts that spend it as well."""
         accounts = self._studio.accounts
         values: dict[str, Any] = {
             "base_url": self.address.text().strip(),
@@ -161,18 +164,21 @@ class AccountDialog(FormDialog):
             self._stored_name = name
         else:
             await accounts.change(name, key=key, **values)
-        return await self._studio.balances.fetch(name)
+        balance = await self._studio.balances.fetch(name)
+        return balance, await self._studio.balances.shared_with(name)
 
-    def _on_account_tested(self, balance: Balance) -> None:
+    def _on_account_tested(self, tested: tuple[Balance, Sequence[AccountName]]) -> None:
+        balance, others = tested
         name = AccountName(self.name.text().strip())
         if self._account is None:
             self._studio.accounts.set_active(name)
-        words = tr(
+        connected = mark(
             "{service} is connected: {balance}.",
             service=self.service.currentText(),
             balance=format_credits(balance.total),
         )
-        self._tasks.error_reported.emit("ok", words, "")
+        words = tr(sentences(connected, same_key_message(others)))
+        self._tasks.error_reported.emit("warn" if others else "ok", words, "")
         for secret in (self.key_field, self.platform_token, self.options.webhook_secret):
             secret.clear()
         self.added.emit(name)

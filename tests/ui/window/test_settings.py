@@ -66,6 +66,25 @@ def test_an_account_is_added_and_tried(
     assert bench.notices == ["MusicAPI is connected: 1\u202f240 credits."]
 
 
+def test_another_account_with_the_same_key_is_named(
+    bench: WindowBench, adding: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    bench.add_account("personal", sandbox.url)
+    added: list[str] = []
+    adding.added.connect(added.append)
+    adding.name.setText("work")
+    adding.key.setText(KEY)
+    adding.address.setText(f"{sandbox.url}/")
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: bool(added))
+    assert bench.notices == [
+        (
+            "MusicAPI is connected: 1\u202f240 credits. “personal” has the same key: both spend "
+            "the same credits, but the budget of each account counts only its own requests."
+        )
+    ]
+
+
 def test_a_wrong_key_is_said_in_place(
     bench: WindowBench, adding: AccountDialog, sandbox: SandboxProcess
 ) -> None:

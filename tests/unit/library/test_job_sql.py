@@ -135,8 +135,9 @@ async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -
             Job(id=new_job_id(), account=other, task_id=TaskId("c")),
         ]
     )
-    assert await library.jobs.task_ids(DEMO) == {"a", "b"}
-    assert await library.jobs.task_ids(other) == {"c"}
+    assert await library.jobs.task_ids({DEMO}) == {"a", "b"}
+    assert await library.jobs.task_ids({other}) == {"c"}
+    assert await library.jobs.task_ids({DEMO, other}) == {"a", "b", "c"}
 
 
 def change_body(library: Library, job: Job, *, number: str = "", **fields: object) -> None:
