@@ -231,7 +231,10 @@ async def _open_studio(
 
 async def _newest_backup(environ: Mapping[str, str], library: Path | None) -> Backup | None:
     """Returns the newest intact backup of a library; None where there is none."""
-    found = await Backups.for_user(environ, library).all()
+    try:
+        found = await Backups.for_user(environ, library).all()
+    except StorageError:
+        return None  # what prevents the opening is shown
     return next((one for one in found if not one.problem), None)
 
 

@@ -13,9 +13,16 @@ from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import (
     OPENED_READ_ONLY,
+    UNREADABLE,
     LibraryDamaged,
     suspect_marker_path,
     to_storage_error,
+)
+from producer_studio.library.reopened_connection import (
+    DriveErrors,
+    ReopenedConnection,
+    is_drive_error,
+    is_readable,
 )
 
 P = ParamSpec("P")
@@ -27,8 +34,8 @@ READER_COUNT = 2
 class ReaderConnection:
     """Connection of a reading thread, with the ticket of the read that it runs."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
+    def __init__(self, connection: ReopenedConnection) -> None:
+        self.connection = connection
         self.ticket: object | None = None
         self.lock = threading.Lock()
 
@@ -40,7 +47,7 @@ class ReaderConnection:
         """Interrupts the read with this ticket; does nothing if another one has started."""
         with self.lock:
             if self.ticket is ticket:
-                self.db.interrupt()
+                self.connection.interrupt()
 
 
 class Database:
@@ -54,8 +61,13 @@ class Database:
 
     def __init__(self, path: Path, writer: sqlite3.Connection | None, *, immutable: bool) -> None:
         self._path = path
-        self._writer = writer
         self._immutable = immutable
+        self._drive_errors = DriveErrors()
+        self._writer = (
+            None
+            if writer is None
+            else ReopenedConnection(path, writer, self._reconnect_writer, self._drive_errors)
+        )
         # Closing waits for every change and read, the end of the process for none: on a disk that
         # does not respond they never end.
         self._write_executor = WorkerPool(1, "library-write", shutdown_timeout_s=None)
@@ -70,6 +82,11 @@ class Database:
     @property
     def is_closed(self) -> bool:
         return self._is_closed
+
+    @property
+    def reopened_count(self) -> int:
+        """Number of connections that were opened again after the drive was disconnected."""
+        return self._drive_errors.reopened
 
     async def write(
         self,
@@ -86,8 +103,9 @@ class Database:
             raise StorageError(OPENED_READ_ONLY)
 
         def run() -> T:
-            with transaction(writer):
-                return work(writer, *args, **kwargs)
+            db = writer.current()
+            with transaction(db):
+                return work(db, *args, **kwargs)
 
         return await asyncio.shield(self._submit(self._write_executor, run))
 
@@ -96,7 +114,9 @@ class Database:
         writer = self._writer
         if writer is None:
             raise StorageError(OPENED_READ_ONLY)
-        return await asyncio.shield(self._submit(self._write_executor, lambda: work(writer)))
+        return await asyncio.shield(
+            self._submit(self._write_executor, lambda: work(writer.current()))
+        )
 
     async def read(
         self,
@@ -113,7 +133,7 @@ class Database:
             busy.append(reader)
             reader.set_ticket(ticket)
             try:
-                return work(reader.db, *args, **kwargs)
+                return work(reader.connection.current(), *args, **kwargs)
             finally:
                 reader.set_ticket(None)
 
@@ -167,7 +187,11 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """Like `run_file_work`, for work that also reads the database."""
-        return await self.run_file_work(lambda: work(self._reader_of_thread().db, *args, **kwargs))
+
+        def run() -> T:
+            return work(self._reader_of_thread().connection.current(), *args, **kwargs)
+
+        return await self.run_file_work(run)
 
     async def close(self) -> None:
         """Waits for all queued work, then closes the connections."""
@@ -191,17 +215,27 @@ class Database:
         ):
             executor.shutdown(wait=True)
         for reader in self._readers:
-            reader.db.close()
+            reader.connection.close()
         if self._writer is not None:
             self._writer.close()
 
     def _reader_of_thread(self) -> ReaderConnection:
         mine: ReaderConnection | None = getattr(self._thread_local, "reader", None)
         if mine is None:
-            mine = ReaderConnection(connect(self._path, immutable=self._immutable))
+            mine = ReaderConnection(
+                ReopenedConnection(
+                    self._path, self._connect_reader(), self._connect_reader, self._drive_errors
+                )
+            )
             self._thread_local.reader = mine
             self._readers.append(mine)
         return mine
+
+    def _connect_reader(self) -> sqlite3.Connection:
+        return connect(self._path, immutable=self._immutable)
+
+    def _reconnect_writer(self) -> sqlite3.Connection:
+        return connect(self._path, writes=True)
 
     async def _submit(self, executor: WorkerPool, run: Callable[[], T]) -> T:
         return await asyncio.wrap_future(executor.submit(self._run_translating_errors, run))
@@ -211,9 +245,15 @@ class Database:
         try:
             return run()
         except (sqlite3.Error, OSError) as error:
+            if is_drive_error(error):
+                self._drive_errors.count += 1
             known = to_storage_error(error)
             if known is None:
                 raise
+            if isinstance(known, LibraryDamaged) and not is_readable(self._path):
+                # SQLite takes errors of a drive that was disconnected for damage.
+                self._drive_errors.count += 1
+                known = StorageError(UNREADABLE, service_words=str(error))
             if isinstance(known, LibraryDamaged) and self._writer is not None:
                 # On a full disk there is no marker: the next start finds most damage without it.
                 with suppress(OSError):

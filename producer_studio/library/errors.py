@@ -62,6 +62,10 @@ OUTSIDE_LIBRARY = (
     "“{name}” is outside the library folder, because of a link or a wrong path in the "
     "database. Nothing was written there."
 )
+OTHER_VERSION_IN_PLACE = (
+    "The library in this folder was replaced by one of another version. Restart the studio to open "
+    "it; nothing was changed."
+)
 DATABASE_DAMAGED = (
     "The library database is damaged. Restart the studio: the database is rebuilt from the "
     "clips' folders, which are not affected."

@@ -93,7 +93,8 @@ class Library:
         self.drafts = DraftRepository(self.context)
         self.notices: tuple[str, ...] = opened_library.notices
         self._in_use_lock: FileLock = opened_library.in_use_lock
-        self._data_version = 0
+        self._data_version = (0, 0)
+        self._reopened_count = 0
 
     @property
     def folder(self) -> Path:
@@ -201,6 +202,23 @@ class Library:
         await database.run_foreign_work(files.close)
         return count
 
+    async def is_drive_back(self) -> bool:
+        """Whether the drive was disconnected and connected again since the last call.
+
+        Then everything may have changed, and the lock that keeps others from replacing the database
+        is acquired again.
+        """
+        before, self._reopened_count = self._reopened_count, self.context.database.reopened_count
+        if before == self._reopened_count:
+            return False
+        await self.context.database.run_file_work(self._renew_lock)
+        return True
+
+    def _renew_lock(self) -> None:
+        if not self.read_only:
+            self._in_use_lock.release()
+            self._in_use_lock.acquire(shared=True)
+
     async def read_external_changes(self) -> list[LibraryChange]:
         """Returns changes by other processes since the last call; very fast if there are none."""
         if self.context.read_only:
@@ -213,6 +231,8 @@ class Library:
         """Whether another process has written anything since the last call."""
         if self.context.read_only:
             return False
-        version = await self.context.database.run_without_transaction(read_data_version)
+        database = self.context.database
+        number = await database.run_without_transaction(read_data_version)
+        version = number, database.reopened_count  # each connection has numbers of its own
         before, self._data_version = self._data_version, version
         return before != version

@@ -7,6 +7,7 @@ from typing import Self
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.paths import absolute_path
+from producer_studio.library.errors import system_error
 from producer_studio.library.recovery.backup_restore import (
     Backup,
     RestoreResult,
@@ -48,8 +49,15 @@ class Backups:
         return cls(paths.choose_library(PreferencesFile(paths.preferences_file).peek().library_dir))
 
     async def all(self) -> list[Backup]:
-        """Returns all backups, newest first, including damaged ones."""
-        return await asyncio.to_thread(list_backups, self.folder)
+        """Returns all backups, newest first, including damaged ones.
+
+        Raises:
+            StorageError: The library's folder cannot be read.
+        """
+        try:
+            return await asyncio.to_thread(list_backups, self.folder)
+        except OSError as error:
+            raise system_error(error) from error
 
     async def rebuild(self) -> tuple[RebuildResult, Path | None]:
         """Makes the database anew; see `rebuild_library`.

@@ -21,9 +21,9 @@ def make_private(paths: Paths, library: Path) -> None:
     crash_folder = paths.state / CRASH_FOLDER
     for folder in (paths.config, paths.state, paths.cache, crash_folder):
         remove_other_permissions(folder)
-    if not library.exists():
-        # If it cannot be created, opening it reports the reason.
-        with contextlib.suppress(OSError):
+    # If it cannot be looked up or created, opening it reports the reason.
+    with contextlib.suppress(OSError):
+        if not library.exists():
             create_private_folder(library)
 
 

@@ -78,8 +78,11 @@ class NamedLibraries:
 
 
 def _exists(path: str) -> bool:
-    """Whether it is there; a disk that does not respond is not."""
-    return resolve_in_time(Path(path)) is not None and Path(path).is_dir()
+    """Whether it is there; on a disk that does not respond or reports an error it is not."""
+    try:
+        return resolve_in_time(Path(path)) is not None and Path(path).is_dir()
+    except OSError:
+        return False
 
 
 def library_folder(text: str, environ: Mapping[str, str]) -> Path:

@@ -195,6 +195,7 @@ class Studio:
             accounts.accounts.reload,
             jobs.prices.reload,
             accounts.balances.reload,
+            jobs.claims.reopen,
         )
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()

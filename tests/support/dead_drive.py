@@ -1,5 +1,6 @@
 """A disk that does not respond."""
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -33,3 +34,21 @@ def unresponsive(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
             yield folder
         finally:
             released.set()
+
+
+@contextmanager
+def disconnected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Lets every call for a path below a folder fail, as below a network folder that is gone."""
+
+    def failing(function: Callable[..., Any]) -> Callable[..., Any]:
+        def look(path: Any, *arguments: Any, **options: Any) -> Any:
+            if not isinstance(path, int) and os.fsdecode(path).startswith(str(folder)):
+                raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN), os.fsdecode(path))
+            return function(path, *arguments, **options)
+
+        return look
+
+    with monkeypatch.context() as patches:
+        for name in ("stat", "lstat", "scandir", "listdir", "mkdir", "open", "readlink"):
+            patches.setattr(os, name, failing(getattr(os, name)))
+        yield folder

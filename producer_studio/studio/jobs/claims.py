@@ -60,6 +60,7 @@ class JobClaims:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._file: IO[bytes] | None = None
         # A read-only library runs no jobs, so no claims are needed.
         with contextlib.suppress(OSError):
@@ -67,6 +68,18 @@ class JobClaims:
         self._claimed: set[JobId] = set()
         self.on_long_wait: Callable[[str], None] = lambda _purpose: None
         self._long_waits = 0
+
+    def reopen(self) -> None:
+        """Opens the lock file again after its drive was disconnected, and claims the same jobs."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+        with suppress(OSError):
+            self._file = self._path.open("a+b")
+            for job in self._claimed:
+                # Another process may have it by now; what the job does is not undone.
+                with suppress(OSError):
+                    _lock(self._file, _lock_offset(job))
 
     def acquire(self, job: JobId) -> bool:
         """Claims a job; has no effect if this process has claimed it already.

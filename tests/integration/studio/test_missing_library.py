@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.errors import LibraryMissing
+from producer_studio.domain.errors import LibraryMissing, StorageError
 from producer_studio.settings.paths import Paths
+from producer_studio.studio.backups import Backups
+from producer_studio.studio.named_libraries import NamedLibraries
 from producer_studio.studio.studio import Studio
+from tests.support.dead_drive import disconnected
 
 pytestmark = pytest.mark.anyio
 
@@ -124,4 +127,19 @@ async def test_a_library_that_was_only_named_does_not_prevent_the_first_own_one(
     paths: Paths, tmp_path: Path
 ) -> None:
     await opened(replace(paths, library=tmp_path / "named", library_is_given=True))
+    assert await opened(paths) == paths.library
+
+
+async def test_a_library_below_a_disconnected_network_folder_is_told(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(paths)
+    environ = {"PRODUCER_STUDIO_HOME": str(paths.config.parent / "other")}
+    NamedLibraries(environ).set_name(paths.library, "songs")
+    with disconnected(paths.library, monkeypatch):
+        with pytest.raises(StorageError, match="Check that the disk is connected"):
+            await opened(paths)
+        with pytest.raises(StorageError, match="Check that the disk is connected"):
+            await Backups(paths.library).all()
+        assert [one.exists for one in NamedLibraries(environ).list_all()] == [False]
     assert await opened(paths) == paths.library

@@ -1,0 +1,72 @@
+"""A library whose drive is disconnected and connected again while it is open."""
+
+import asyncio
+import sqlite3
+import sys
+from contextlib import closing
+
+import pytest
+
+from producer_studio.domain.errors import StorageError
+from producer_studio.library import Library
+from tests.support.library_fixtures import MakeClip
+from tests.support.lost_drive import connect, disconnect
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(sys.platform != "linux", reason="open files are replaced by /proc"),
+]
+
+
+async def test_the_library_works_again(library: Library, make_clip: MakeClip) -> None:
+    first, second = make_clip(title="first"), make_clip(title="second")
+    await library.clips.add([first])
+    assert not await library.is_drive_back()
+    away = disconnect(library.folder)
+    with pytest.raises(StorageError, match="Check that the disk is connected"):
+        await asyncio.gather(*(library.clips.get(first.id) for _ in range(8)))
+    with pytest.raises(StorageError):
+        await library.clips.add([second])
+    assert not library.folder.exists()
+    connect(away, library.folder)
+    await library.clips.add([second])
+    assert await library.is_drive_back()
+    assert not await library.is_drive_back()
+    found = await asyncio.gather(*(library.clips.get(second.id) for _ in range(8)))
+    assert {clip.title for clip in found if clip is not None} == {"second"}
+    other = await Library.open(library.folder)
+    try:
+        assert {clip.title for clip in await other.clips.get_many([first.id, second.id])} == {
+            "first", "second",
+        }  # fmt: skip
+    finally:
+        await other.close()
+
+
+async def test_nothing_is_created_where_the_drive_was(
+    library: Library, make_clip: MakeClip
+) -> None:
+    await library.clips.add([make_clip()])
+    away = disconnect(library.folder)
+    library.folder.mkdir()  # where another disk is mounted
+    for _ in range(3):
+        with pytest.raises(StorageError):
+            await library.clips.add([make_clip()])
+    assert list(library.folder.iterdir()) == []
+    assert not await library.is_drive_back()
+    library.folder.rmdir()
+    connect(away, library.folder)
+
+
+async def test_a_library_of_another_version_is_not_written(
+    library: Library, make_clip: MakeClip
+) -> None:
+    await library.clips.add([make_clip()])
+    away = disconnect(library.folder)
+    with pytest.raises(StorageError):
+        await library.clips.add([make_clip()])
+    with closing(sqlite3.connect(away / "library.db")) as db:
+        db.execute("PRAGMA user_version = 99")
+    connect(away, library.folder)
+    with pytest.raises(StorageError, match="another version"):
+        await library.clips.add([make_clip()])
