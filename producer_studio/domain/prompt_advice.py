@@ -22,6 +22,10 @@ RECOMMENDED_SOUND_WORDS = 10
 RECOMMENDED_LYRICS_WORDS = 20
 
 
+_JUDGED_LENGTH = 10_000
+"""Characters by which a text is judged, more than services accept: a key costs no more beyond."""
+
+
 class Severity(StrEnum):
     EMPTY = "empty"
     BLOCKING = "blocking"
@@ -100,6 +104,7 @@ The documents' recommendations for a whole song do not apply to them.
 
 def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
     """Checks a sound prompt, as an operation uses it."""
+    sound = sound[:_JUDGED_LENGTH]
     number_of_words = count_sound_words(sound)
     part = _PARTIAL_OPERATION_ADVICE.get(operation)
     if number_of_words == 0:
@@ -136,6 +141,7 @@ def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
 
 def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue | None:
     """Checks lyrics, as an operation uses them; None when there is no advice."""
+    lyrics = lyrics[:_JUDGED_LENGTH]
     number_of_words = count_words(lyrics)
     if number_of_words == 0:
         return None

@@ -14,6 +14,8 @@ MIN_CLIPS = 3
 
 _MIN_SYLLABLES = 20
 _MAX_UNKNOWN_SHARE = 0.1
+_MAX_LENGTH = 20_000
+"""Characters of the longest lyrics that are counted: more than an hour of singing."""
 _PLAUSIBLE_S = (0.1, 3.0)
 """Seconds a syllable, with all instrumental parts; outside of these the lyrics were not sung."""
 
@@ -43,9 +45,11 @@ def count_lyrics(text: str, count: Callable[[str, Language], int | None]) -> int
         count: Counts those of a line, given the language of the text.
 
     Returns:
-        None for very short ones, and where more than a tenth of the lines cannot be counted; the
-            others are then taken to be as long on average.
+        None for very short and very long ones, and where more than a tenth of the lines cannot be
+            counted; the others are then taken to be as long on average.
     """
+    if len(text) > _MAX_LENGTH:
+        return None
     lines = [
         line for line in text.splitlines() if line.strip() and parse_section_name(line) is None
     ]

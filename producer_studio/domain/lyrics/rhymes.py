@@ -9,7 +9,7 @@ from producer_studio.domain.lyrics import english
 from producer_studio.domain.lyrics.language import Language, detect_line_language
 from producer_studio.domain.lyrics.language_rules import load_rules
 from producer_studio.domain.lyrics.sections import parse_section_name
-from producer_studio.domain.lyrics.words import Script, parse_words
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH, Script, parse_words
 
 _LATIN = frozenset(
     {
@@ -18,6 +18,9 @@ _LATIN = frozenset(
     }
 )  # fmt: skip
 """Languages other than English whose words in Latin letters follow rules."""
+
+MAX_SECTION_LINES = 400
+"""Lines of the longest section whose rhymes are searched: each line is compared with the others."""
 
 _ASIDE = re.compile(r"\([^()]*\)\s*$")
 """Backing vocals at the end of a line, such as "(ooh)"."""
@@ -33,7 +36,7 @@ def line_endings(
         context: Language of the whole text.
         pronunciations: Dictionary of English, whose spelling does not tell.
     """
-    if parse_section_name(line) is not None:
+    if len(line) > MAX_LINE_LENGTH or parse_section_name(line) is not None:
         return frozenset()
     words = parse_words(_ASIDE.sub("", line))
     if not words or words[-1].script in {Script.DIGITS, Script.OTHER}:
@@ -65,22 +68,21 @@ def rhyme_letters(lines: Sequence[str], context: Language, endings: Endings) -> 
     """Returns the letter of each line; empty where it rhymes with no other of its section.
 
     Letters begin with A in each section; sections begin at `[Name]` lines. A section with more
-    rhymes than letters leaves the others blank.
+    rhymes than letters leaves the others blank; one of more than `MAX_SECTION_LINES` has none.
 
     Args:
-        lines: All lines of the lyrics.
+        lines: Lines of the lyrics; all lines of each section.
         context: Their language.
         endings: How a line may end.
     """
     letters = [""] * len(lines)
-    section: list[tuple[int, frozenset[str]]] = []
-    for place, line in enumerate(lines):
-        if parse_section_name(line) is not None:
-            _mark(section, letters)
-            section = []
-        elif found := endings(line, context):
-            section.append((place, found))
-    _mark(section, letters)
+    start = 0
+    for end in range(len(lines) + 1):
+        if end == len(lines) or parse_section_name(lines[end]) is not None:
+            if end - start <= MAX_SECTION_LINES:
+                section = [(place, endings(lines[place], context)) for place in range(start, end)]
+                _mark([(place, found) for place, found in section if found], letters)
+            start = end + 1
     return letters
 
 

@@ -40,6 +40,9 @@ def count_words(text: str) -> int:
     for line in text.splitlines():
         if parse_section_name(line) is not None:
             continue
-        for word in split_words(line):
-            count += len(word) if is_cjk(word[0]) else 1
+        words = split_words(line)
+        if line.isascii():
+            count += len(words)
+        else:
+            count += sum(len(word) if is_cjk(word[0]) else 1 for word in words)
     return count

@@ -4,7 +4,7 @@ from producer_studio.domain.lyrics import english
 from producer_studio.domain.lyrics.language import Language, detect_line_language
 from producer_studio.domain.lyrics.language_rules import load_rules
 from producer_studio.domain.lyrics.sections import parse_section_name
-from producer_studio.domain.lyrics.words import Script, parse_words, scripts_of
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH, Script, parse_words, scripts_of
 
 NO_PRONUNCIATIONS = english.NoPronunciations()
 
@@ -14,7 +14,7 @@ def count_syllables(
     context: Language | None = None,
     pronunciations: english.Pronunciations = NO_PRONUNCIATIONS,
 ) -> int | None:
-    """Counts the sung syllables of a line; None where no rule applies.
+    """Counts the sung syllables of a line; None where no rule applies, or it is not one to sing.
 
     Words in Latin letters among others are counted as English. Digits are counted in English alone,
     one by one.
@@ -25,6 +25,8 @@ def count_syllables(
             line alone.
         pronunciations: Dictionary of English; without it the spelling tells, less well.
     """
+    if len(line) > MAX_LINE_LENGTH:
+        return None
     if parse_section_name(line) is not None:
         return 0
     words = parse_words(line)

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+MAX_LINE_LENGTH = 1_000
+"""Characters of the longest line that is judged as one to sing.
+
+A longer one is another kind of text, and would be counted again for seconds with each key.
+"""
+
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc][^\W\d_]+)*|\d+", re.UNICODE)
 _PAUSE = re.compile(r"[.,;:!?…–—()\u3001\u3002]")
 _SENTENCE_END = re.compile(r"[.;:!?…\u3002]")

@@ -71,10 +71,12 @@ class SoundEditor(QWidget):
 
     def _update_advice(self) -> None:
         text = self.edit.text()
-        count, length = count_sound_words(text), len(text.strip())
+        length = len(text.strip())
         over = self._limit is not None and length > self._limit
-        words = ntr("{count} word", "{count} words", count) if count else ""
-        self.head.set_remark(limit_remark(length, self._limit) or words, is_error=over)
+        remark = limit_remark(length, self._limit)
+        if not remark and (count := count_sound_words(text)):
+            remark = ntr("{count} word", "{count} words", count)
+        self.head.set_remark(remark, is_error=over)
         self._frame.set_invalid(over)
         issue = check_sound(text, self._operation)
         self._advice.show_issue(None if issue.severity is Severity.EMPTY else issue)

@@ -437,3 +437,36 @@ def test_line_ends_from_elsewhere_are_not_doubled(lyrics: LyricsEditor, line_end
     assert lyrics.text() == shown
     lyrics.edit.undo_swap("")
     assert lyrics.text() == ""
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 1])
+def test_the_gutter_reads_only_the_sections_in_view(lyrics: LyricsEditor, share: float) -> None:
+    section = ["[Verse]", "Alles ist die Nacht", "und du bist hier", "wir haben gelacht"]
+    lyrics.edit.load("\n".join(section * 300))
+    gutter = lyrics.gutter
+    gutter.set_pronunciations(NO_PRONUNCIATIONS)
+    read: list[str] = []
+    endings = gutter._endings
+
+    def count_readings(line: str, language: Language) -> frozenset[str]:
+        read.append(line)
+        return endings(line, language)
+
+    gutter._endings = count_readings
+    bar = lyrics.edit.verticalScrollBar()
+    bar.setValue(round(bar.maximum() * share))
+    shown = gutter.visible_marks()
+    letters = "".join(mark.rhyme or "." for mark in shown)
+    assert letters in ".A.A" * 10
+    assert len(shown) - 4 < len(read) < len(shown) + 8
+
+
+def test_a_long_section_has_no_letters_wherever_it_is_scrolled_to(lyrics: LyricsEditor) -> None:
+    lyrics.edit.load("\n".join(["Alles ist die Nacht", "wir haben gelacht"] * 400))
+    gutter = lyrics.gutter
+    bar = lyrics.edit.verticalScrollBar()
+    for share in (0, 0.3, 0.5, 1):
+        bar.setValue(round(bar.maximum() * share))
+        marks = gutter.visible_marks()
+        assert {mark.rhyme for mark in marks} == {""}
+        assert all(mark.syllables for mark in marks)

@@ -123,3 +123,13 @@ def test_a_placeholder_is_nothing_but_filler() -> None:
 def test_advice_is_given_on_anything(sound: str, lyrics: str, operation: Operation) -> None:
     assert check_sound(sound).text
     check_lyrics(lyrics)
+
+
+def test_a_text_is_judged_by_its_beginning() -> None:
+    """Else each key in a text of 100,000 characters would cost a tenth of a second."""
+    filler = "one two three four " * 6_000
+    assert check_sound(f"{filler} piano, warm, 90 bpm").severity is Severity.WEAK
+    assert check_sound(f"piano, warm, 90 bpm {filler}").severity is Severity.GOOD
+    late, early = check_lyrics(f"{filler}\n[Verse]"), check_lyrics(f"[Verse]\n{filler}")
+    assert late is not None
+    assert early is None

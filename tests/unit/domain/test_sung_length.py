@@ -41,3 +41,16 @@ def test_the_length_is_said_with_what_it_rests_on_and_against_what_is_asked_for(
         off = length_advice(160, pace, asked_s)
         assert off.severity is Severity.WEAK
         assert off.text == f"{said.text}; {words} is asked for"
+
+
+def test_lyrics_of_more_than_an_hour_are_not_counted() -> None:
+    counted: list[str] = []
+
+    def count(line: str, _language: Language) -> int:
+        counted.append(line)
+        return 3
+
+    assert count_lyrics("one two three\n" * 1_000, count) == 3_000
+    counted.clear()
+    assert count_lyrics("one two three\n" * 2_000, count) is None
+    assert not counted

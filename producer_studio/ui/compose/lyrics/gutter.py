@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QTextBlock
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from producer_studio.domain.lyrics.english import Pronunciations
 from producer_studio.domain.lyrics.language import Language, detect_language
-from producer_studio.domain.lyrics.rhymes import create_endings, rhyme_letters
+from producer_studio.domain.lyrics.rhymes import MAX_SECTION_LINES, create_endings, rhyme_letters
+from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
 from producer_studio.translation import mark
 from producer_studio.ui.style.style import Style
@@ -39,8 +40,8 @@ class LineMark:
 class LyricsGutter(QWidget):
     """Narrow column that follows the editor line by line.
 
-    Only the visible lines are counted and painted; the ends of all others, which may rhyme with
-    them, are cached.
+    Only the visible lines are counted and painted; the ends of the others of their sections, which
+    may rhyme with them, are cached.
 
     Attributes:
         count_line: Counts the syllables of a line, given the language of the text; cached.
@@ -82,8 +83,7 @@ class LyricsGutter(QWidget):
         block = editor.cursorForPosition(QPoint(0, 0)).block()
         text = editor.toPlainText()
         language = detect_language(text)
-        letters = rhyme_letters(text.split("\n"), language, self._endings)
-        marks: list[LineMark] = []
+        visible: list[tuple[QTextBlock, float]] = []
         while block.isValid():
             top = layout.blockBoundingRect(block).top() + shift
             if top > bottom:
@@ -91,13 +91,20 @@ class LyricsGutter(QWidget):
             if not block.isVisible():
                 block = block.next()
                 continue
+            visible.append((block, top))
+            block = block.next()
+        if not visible:
+            return []
+        first, lines = _lines_of_sections(visible[0][0], visible[-1][0])
+        letters = rhyme_letters(lines, language, self._endings)
+        marks: list[LineMark] = []
+        for block, top in visible:
             line = block.layout().lineAt(0)
             foot = top + line.y() + line.ascent() if line.isValid() else top
             count = self.count_line(block.text(), language)
             below = block.next()
             is_folded = below.isValid() and not below.isVisible()
-            marks.append(LineMark(foot, count, letters[block.blockNumber()], is_folded))
-            block = below
+            marks.append(LineMark(foot, count, letters[block.blockNumber() - first], is_folded))
         if language is Language.ENGLISH and text and self._pronunciations is NO_PRONUNCIATIONS:
             self.english_shown.emit()
         return marks
@@ -130,3 +137,26 @@ class LyricsGutter(QWidget):
 
     def _on_editor_changed(self, *_: object) -> None:
         self.update()
+
+
+def _lines_of_sections(first: QTextBlock, last: QTextBlock) -> tuple[int, list[str]]:
+    """Returns the lines of the sections from one line to another one, and the first one's number.
+
+    Of a section that is too long for rhymes there may be fewer lines, but still too many.
+    """
+    for _ in range(MAX_SECTION_LINES + 1):
+        before = first.previous()
+        if not before.isValid() or parse_section_name(first.text()) is not None:
+            break
+        first = before
+    lines: list[str] = []
+    block, beyond = first, 0
+    while block.isValid() and beyond <= MAX_SECTION_LINES:
+        text = block.text()
+        if block.blockNumber() > last.blockNumber():
+            if parse_section_name(text) is not None:
+                break
+            beyond += 1
+        lines.append(text)
+        block = block.next()
+    return first.blockNumber(), lines

@@ -5,8 +5,14 @@ import asyncio
 import pytest
 
 from producer_studio.domain.lyrics.language import Language
-from producer_studio.domain.lyrics.rhymes import create_endings, line_endings, rhyme_letters
+from producer_studio.domain.lyrics.rhymes import (
+    MAX_SECTION_LINES,
+    create_endings,
+    line_endings,
+    rhyme_letters,
+)
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH
 from producer_studio.studio.pronunciations import PronouncingDictionary, load_pronunciations
 
 
@@ -113,3 +119,23 @@ def test_what_has_no_sound_has_no_letter(dictionary: PronouncingDictionary) -> N
     endings = create_endings(dictionary)
     lines = ["1999", "1999", "", "", "…", "…", "Σ'αγαπώ", "Σ'αγαπώ", "[Verse]"]
     assert set(rhyme_letters(lines, Language.ENGLISH, endings)) == {""}
+
+
+def test_a_section_of_another_kind_of_text_has_no_letters() -> None:
+    searched: list[str] = []
+
+    def endings(line: str, _language: Language) -> frozenset[str]:
+        searched.append(line)
+        return frozenset(line[-1:])
+
+    long = [f"{n} light" for n in range(MAX_SECTION_LINES + 1)]
+    lines = [*long, "[Chorus]", "night", "bright"]
+    letters = rhyme_letters(lines, Language.ENGLISH, endings)
+    assert letters == [*[""] * len(long), "", "A", "A"]
+    assert searched == ["night", "bright"]
+
+
+@pytest.mark.parametrize("language", [Language.GERMAN, Language.CHINESE, Language.UNKNOWN])
+def test_a_line_of_another_kind_of_text_has_no_ending(language: Language) -> None:
+    line = "die Nacht " * (MAX_LINE_LENGTH // 10) + "!"
+    assert line_endings(line, language, NO_PRONUNCIATIONS) == frozenset()

@@ -14,6 +14,7 @@ from producer_studio.domain.lyrics.language import (
     detect_line_language,
 )
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH
 from producer_studio.studio.pronunciations import PronouncingDictionary, load_pronunciations
 from tests.support.sung_lines import SUNG_LINES
 
@@ -166,3 +167,9 @@ HARD_WORDS = {
 def test_words_that_spelling_hides(language: Language) -> None:
     wanted = HARD_WORDS[language]
     assert {word: count_syllables(word, language) for word in wanted} == wanted
+
+
+def test_a_line_of_another_kind_of_text_is_not_counted() -> None:
+    line = "die Nacht " * (MAX_LINE_LENGTH // 10)
+    assert count_syllables(line, Language.GERMAN) == 2 * MAX_LINE_LENGTH // 10
+    assert count_syllables(line + "!", Language.GERMAN) is None
