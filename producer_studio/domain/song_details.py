@@ -101,11 +101,20 @@ class SongDetails:
 
 
 def read_details(values: Mapping[str, Any]) -> SongDetails:
-    """Reads what one group of values states, such as the tags of a file.
+    """Reads what one group of values states, such as the tags of a file, and its comment.
 
     Args:
         values: Values by their names, in any case.
     """
+    details = _read_group(values)
+    # Some tools write all that they know into the comment. A comment of a comment is not read:
+    # a file may have hundreds of them.
+    comments = [value for name, value in values.items() if str(name).lower() == "comment"]
+    comment = _parse_object(comments[-1]) if comments else None
+    return details.with_missing(_read_group(comment)) if comment else details
+
+
+def _read_group(values: Mapping[str, Any]) -> SongDetails:
     known = {str(name).lower(): value for name, value in values.items()}
     if isinstance(known.get("tags"), list):
         del known["tags"]  # those that a user gave, and not a description of the sound
@@ -117,7 +126,7 @@ def read_details(values: Mapping[str, Any]) -> SongDetails:
         found["sound"] = found["sound"] or prompt
     if found["model"].lower() in _PROVIDER_MODELS:
         found["model"] = ""
-    details = SongDetails(
+    return SongDetails(
         title=to_single_line(found["title"])[:MAX_TITLE_LENGTH],
         artist=to_single_line(found["artist"])[:MAX_TITLE_LENGTH],
         album=to_single_line(found["album"])[:MAX_TITLE_LENGTH],
@@ -132,9 +141,6 @@ def read_details(values: Mapping[str, Any]) -> SongDetails:
         made_at=parse_song_date(found["date"]),
         recipe=_parse_object(known.get(RECIPE_KEY)),
     )
-    # Some tools write all that they know into the comment.
-    comment = _parse_object(known.get("comment"))
-    return details.with_missing(read_details(comment)) if comment else details
 
 
 def read_json_details(text: str, name: str) -> SongDetails:

@@ -128,3 +128,15 @@ def test_a_prompt_of_many_blank_lines_is_read(blank: str) -> None:
     """A pattern that follows each of them to the last would take hours."""
     details = read_details({"prompt": f"a{blank * 500_000}[Verse]"})
     assert details.lyrics.startswith("a\n")
+
+
+@pytest.mark.parametrize("depth", [1, 10, 900, 950, 962, 980])
+def test_comments_inside_comments_are_not_followed(depth: int) -> None:
+    """A JSON file beside one song of many stopped the import of all of them."""
+    text = '{"title": "Low tide", "comment": ' * depth + "{}" + "}" * depth
+    assert read_json_details(text, "song.wav").title in {"Low tide", ""}
+    for levels in range(1, 1_500, 7):
+        nested: dict[str, object] = {"seed": "7"}
+        for _ in range(levels):
+            nested = {"comment": nested}
+        assert read_details(nested).seed == ("7" if levels == 1 else "")
