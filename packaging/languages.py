@@ -8,6 +8,7 @@ import argparse
 import ast
 import io
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "producer_studio"
 FOLDER = ROOT / "resources" / "languages"
+TEMPLATES = ROOT / "resources" / "templates.toml"
 CODES = ("de", "zh_CN")
 
 _PLURAL_FORMS = {"de": "nplurals=2; plural=(n != 1);", "zh_CN": "nplurals=1; plural=0;"}
@@ -27,6 +29,9 @@ _TEXT_ARGUMENTS = {"tr": (0,), "mark": (0,), "ntr": (0, 1), "nmark": (0, 1)}
 
 _WITH_CONTEXT = {"ptr", "pmark"}
 """Functions that are given a context first, and a text then."""
+
+TEMPLATE_CONTEXT = "template"
+"""Context of the texts of the templates, as `domain/template.py` gives it."""
 
 _COMMENT = "# Translators:"
 
@@ -91,9 +96,25 @@ def _comment_above(lines: list[str], number: int) -> str:
     return ""
 
 
-def extract_all(folder: Path = PACKAGE) -> list[Found]:
+def extract_package(folder: Path = PACKAGE) -> list[Found]:
     """Finds the texts of all modules below a folder, in the order of their paths."""
     return [found for path in sorted(folder.rglob("*.py")) for found in extract(path)]
+
+
+def extract_templates() -> list[Found]:
+    """Finds the names of the templates and of their groups, and the lines about them."""
+    file = TEMPLATES.relative_to(ROOT).as_posix()
+    groups = tomllib.loads(TEMPLATES.read_text("utf-8"))["groups"]
+    texts = []
+    for group in groups:
+        texts += [group["name"], group["about"]]
+        texts += [one[key] for one in group["templates"] for key in ("title", "shows")]
+    return [Found(file, 1, (text,), TEMPLATE_CONTEXT) for text in texts]
+
+
+def extract_all() -> list[Found]:
+    """Finds all texts: those of the program's modules, and then those of the templates."""
+    return [*extract_package(), *extract_templates()]
 
 
 def read_catalogue(code: str) -> Catalog:

@@ -23,6 +23,7 @@ from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.library_probe import close_if_responsive
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.event_loop import QtEventLoop
 from producer_studio.ui.garbage_collection import GarbageCollector
@@ -50,7 +51,7 @@ EXIT_DISPLAY_LOST = 1
 _THREADS = 10
 """Size of the window's thread pool, equal to the event loop's default."""
 
-_ALREADY_OPEN_MESSAGE = (
+_ALREADY_OPEN_MESSAGE = mark(
     "Another window has this library open and does not respond. Close it, or end the "
     "“producer-studio” process if you cannot see it; then try again."
 )
@@ -305,7 +306,7 @@ def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]
     loop = asyncio.get_running_loop()
     recorder.set_facts(doing="window, open", qt=qVersion())
     recorder.on_report = lambda _report: loop.call_soon_threadsafe(
-        run.tasks.internal_error_reported.emit, GENERIC_ERROR
+        lambda: run.tasks.internal_error_reported.emit(tr(GENERIC_ERROR))
     )
     unfollow = track_open_jobs(run.studio.jobs, run.studio.events, recorder)
     log.info("Window is open")

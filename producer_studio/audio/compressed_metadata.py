@@ -14,6 +14,7 @@ from typing import BinaryIO
 from producer_studio.audio.riff import is_wave, read_chunks
 from producer_studio.domain.errors import MediaRejected
 from producer_studio.files.regular_files import open_regular
+from producer_studio.translation import mark
 
 _MAX_UNPACKED_BYTES = 32 * 2**20
 """Enough for a large cover; real tags are hardly ever compressed at all."""
@@ -143,7 +144,7 @@ def _compressed_frames(data: bytes) -> Iterator[int]:
 
 
 def _rejection() -> MediaRejected:
-    return MediaRejected("The tags of this file are far too large for a song.")
+    return MediaRejected(mark("The tags of this file are far too large for a song."))
 
 
 def _find_tags(file: BinaryIO) -> Iterator[bytes]:

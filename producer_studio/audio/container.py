@@ -23,8 +23,10 @@ from producer_studio.audio.unfinished_headers import (
     find_repairs,
 )
 from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.domain.media_note import NOT_AUDIO
 from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.files.regular_files import open_regular
+from producer_studio.translation import mark
 
 LONGEST_S = 2 * 60 * 60
 """Maximum duration. Services deliver minutes; a longer file is a mistake or an attack."""
@@ -63,7 +65,7 @@ _ASF_HEADER_BYTES = 1 << 16
 _PYAV = int(av.__version__.split(".", maxsplit=1)[0])
 _METADATA: dict[str, Any] = {} if _PYAV >= 19 else {"metadata_errors": "replace"}
 
-NOT_AUDIO_MESSAGE = f"This is not a supported audio file, such as {AUDIO_FORMAT_NAMES}."
+NOT_AUDIO_MESSAGE = NOT_AUDIO.with_values(formats=AUDIO_FORMAT_NAMES)
 
 
 _SUFFIXES = {
@@ -223,8 +225,8 @@ def _mp3_declared_duration_s(path: Path) -> float | None:
 
 
 def _unreadable(path: Path, error: OSError) -> StorageError:
-    reason = (error.strerror or "unknown reason").lower()
-    return StorageError(f"{path.name} cannot be read: {reason}.")
+    reason = error.strerror.lower() if error.strerror else mark("unknown reason")
+    return StorageError(mark("{name} cannot be read: {reason}.", name=path.name, reason=reason))
 
 
 def _reject_by_content(path: Path) -> None:
@@ -235,16 +237,16 @@ def _reject_by_content(path: Path) -> None:
     except OSError as error:
         raise _unreadable(path, error) from error
     if not head:
-        raise MediaRejected("The file is empty.")
+        raise MediaRejected(mark("The file is empty."))
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<body", b"<!--")):
-        raise MediaRejected("This is a web page, not audio.", raw=head)
+        raise MediaRejected(mark("This is a web page, not audio."), raw=head)
     if start.startswith((b"{", b"[")) and head.isascii():
-        raise MediaRejected("This is a text file, not audio.", raw=head)
+        raise MediaRejected(mark("This is a text file, not audio."), raw=head)
     if start.startswith(b"#extm3u"):
-        raise MediaRejected("This is a playlist, not audio.", raw=head)
+        raise MediaRejected(mark("This is a playlist, not audio."), raw=head)
     if not any(head) and not _rest_has_content(path):
-        raise MediaRejected("The file contains only zeros: the transfer failed.")
+        raise MediaRejected(mark("The file contains only zeros: the transfer failed."))
 
 
 def _rest_has_content(path: Path) -> bool:
@@ -261,5 +263,5 @@ def _rest_has_content(path: Path) -> bool:
 def _rejection_for(path: Path, error: av.error.FFmpegError) -> MediaRejected:
     with path.open("rb") as file:
         is_mp4 = file.read(8)[4:] == b"ftyp"
-    sentence = "The file is truncated: its index is missing." if is_mp4 else NOT_AUDIO_MESSAGE
+    sentence = mark("The file is truncated: its index is missing.") if is_mp4 else NOT_AUDIO_MESSAGE
     return MediaRejected(sentence, service_words=str(error.strerror or ""))

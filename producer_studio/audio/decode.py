@@ -29,6 +29,9 @@ from producer_studio.audio.frame_samples import (
     kind_of,
 )
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.domain.media_note import ENDS_EARLY, STOPS_EARLY
+from producer_studio.translation import mark
+from producer_studio.translation.numbers import FixedDecimal
 
 _BLOCK_FRAMES = 65_536
 _MAX_MISSING_SHARE = 0.02
@@ -114,7 +117,7 @@ class Decoder:
             waiting += planes.shape[1]
             total += planes.shape[1]
             if total > LONGEST_S * self.rate:
-                raise MediaRejected("The audio never ends: too long.")
+                raise MediaRejected(mark("The audio never ends: too long."))
             if waiting >= _BLOCK_FRAMES:
                 yield join_planes(parts)
                 parts, waiting = [], 0
@@ -146,7 +149,7 @@ class Decoder:
             except StopIteration:
                 break
             except av.error.FFmpegError as error:
-                self._reject("The file is damaged.", good, str(error))
+                self._reject(mark("The file is damaged."), good, str(error))
                 break
             packets += 1
             try:
@@ -162,14 +165,11 @@ class Decoder:
             _TOLERATED_LOSS_S * self.rate, (good + gaps.lost_samples) * _MAX_DAMAGED_SHARE
         )
         if gaps.is_truncated:
-            seconds = f"{good / self.rate:.1f}"
-            message = (
-                f"The audio ends early: the file stops in the middle, after {seconds} seconds."
-            )
-            self._reject(message, good)
+            seconds = FixedDecimal(good / self.rate, 1)
+            self._reject(STOPS_EARLY.with_values(seconds=seconds), good)
         if damaged > max(2, packets * _MAX_DAMAGED_SHARE) or gaps.lost_samples > too_much:
             is_usable = damaged < packets * _USABLE_SHARE and gaps.lost_samples < good
-            message = "The file is damaged: much of its audio cannot be decoded."
+            message = mark("The file is damaged: much of its audio cannot be decoded.")
             self._reject(message, good if is_usable else 0)
 
     def _reject(self, message: str, good: int, cause: str = "") -> None:
@@ -184,14 +184,14 @@ class Decoder:
 
     def _check_length(self, total: int) -> None:
         if total == 0:
-            raise MediaRejected("The file contains no audio.")
+            raise MediaRejected(mark("The file contains no audio."))
         claimed = self.media_info.duration_s
         if claimed is None:
             return
         decoded = total / self.rate
         if claimed - decoded > max(claimed * _MAX_MISSING_SHARE, _MISSING_TOLERANCE_S):
-            message = f"The audio ends early: {decoded:.1f} of {claimed:.1f} seconds are present."
-            self._reject(message, total)
+            present, whole = FixedDecimal(decoded, 1), FixedDecimal(claimed, 1)
+            self._reject(ENDS_EARLY.with_values(present=present, whole=whole), total)
 
 
 def decode(path: Path) -> Iterator[Block]:
@@ -212,7 +212,7 @@ def require_audio(media_info: MediaInfo) -> MediaInfo:
         MediaRejected: There is none, or its header is damaged.
     """
     if not media_info.has_audio:
-        raise MediaRejected("The file contains no audio.")
+        raise MediaRejected(mark("The file contains no audio."))
     if (
         not 0 < media_info.channels <= _MOST_CHANNELS
         or not LOWEST_RATE <= media_info.sample_rate <= HIGHEST_RATE

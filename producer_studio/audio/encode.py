@@ -28,6 +28,7 @@ from producer_studio.audio.tags import TagSet, write_with_tags
 from producer_studio.audio.unfinished_headers import repair_unfinished_header
 from producer_studio.audio.wav_writer import Quantiser, open_wav
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
 _COPY_BYTES = 1 << 20
 _AAC_BITS_PER_S = 256_000
@@ -290,7 +291,7 @@ def _write_encoded(
         except av.error.FFmpegError as error:
             sink.check()
             raise MediaRejected(
-                "The audio could not be encoded in this format.", service_words=str(error)
+                mark("The audio could not be encoded in this format."), service_words=str(error)
             ) from error
         sink.check()
     if is_flac:

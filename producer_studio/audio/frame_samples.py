@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from producer_studio.audio.damaged_audio import Silence
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000
 """Range of sample rates in Hz; damaged headers state any, and all buffers are sized by them."""
@@ -72,7 +73,7 @@ class FrameConverter:
         if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
             # A frame of a few bytes and one sample a second would become 25 GB.
             raise MediaRejected(
-                "The file is damaged: its sample rate changes to an impossible one."
+                mark("The file is damaged: its sample rate changes to an impossible one.")
             )
         source_format = (frame.format.name, frame.layout.name, frame.sample_rate)
         made: list[AudioFrame] = []
@@ -121,7 +122,8 @@ def _resample(resampler: StereoResampler, frame: AudioFrame | None) -> list[Audi
         return resampler.resample(frame)
     except av.error.FFmpegError as error:
         raise MediaRejected(
-            "The channels of this file cannot be mixed down to stereo.", service_words=str(error)
+            mark("The channels of this file cannot be mixed down to stereo."),
+            service_words=str(error),
         ) from error
 
 

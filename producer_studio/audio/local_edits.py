@@ -15,6 +15,7 @@ from producer_studio.audio.tag_set import TagSet
 from producer_studio.domain.errors import MediaRejected
 from producer_studio.domain.local_edit import Fade, Join, Level, LocalEdit, Trim
 from producer_studio.domain.track_mix import MixFile
+from producer_studio.translation import mark
 
 
 def write_edit(
@@ -76,7 +77,7 @@ def trim(blocks: Iterator[Block], start: int, end: int | None) -> Iterator[Block
         if end is not None and position >= end:
             break
     if not count:
-        raise MediaRejected("The sound ends before this part begins.")
+        raise MediaRejected(mark("The sound ends before this part begins."))
 
 
 def fade(blocks: Iterator[Block], fade_in: int, fade_out: int) -> Iterator[Block]:

@@ -17,6 +17,7 @@ from producer_studio.audio.tempo_detection import detect_tempo
 from producer_studio.audio.waveform_peaks import PeakMeter, WaveformPeaks
 from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
 CPU_LIMIT_S = 60.0
 """A song of three minutes takes about half a second."""
@@ -73,7 +74,7 @@ def measure(
         for block in decoder:
             if time.process_time() > until_s:
                 raise MediaRejected(
-                    "Reading this file takes far longer than any song should: it was stopped."
+                    mark("Reading this file takes far longer than any song should: it was stopped.")
                 )
             frames += len(block)
             loudness.feed(block)

@@ -19,9 +19,10 @@ from typing import Any
 
 from producer_studio.audio.measure import measure
 from producer_studio.audio.song_reader import read_song
-from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.domain.errors import MediaRejected, ServiceError, StorageError
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.files.file_types import MAX_COVER_BYTES
+from producer_studio.translation import Message, mark
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +52,20 @@ def _response(request: str | dict[str, str]) -> dict[str, Any]:
             return _measure(Path(request["damaged"]), accepts_damage=True)
         return _read_song(Path(request["song"]), Path(request["cover"]))
     except MediaRejected as fault:
-        return {"refused": fault.message, "words": fault.service_words}
+        return {"refused": fault.message, **_details(fault)}
     except StorageError as fault:
-        return {"storage": fault.message, "words": fault.service_words}
+        return {"storage": fault.message, **_details(fault)}
     except Exception:
         # The process continues with other files; the window reports the traceback.
         log.exception("Measurement failed")
         return {"broken": traceback.format_exc()}
+
+
+def _details(fault: ServiceError) -> dict[str, Any]:
+    """Returns the cause of an error, and how its message is translated."""
+    message = fault.message
+    text = message.to_json() if isinstance(message, Message) else None
+    return {"words": fault.service_words, "text": text}
 
 
 def _measure(path: Path, *, accepts_damage: bool = False) -> dict[str, Any]:
@@ -108,4 +116,4 @@ def _checksum(path: Path) -> tuple[str, int]:
     try:
         return compute_sha256(path)
     except OSError as error:
-        raise StorageError("The sound cannot be read.", service_words=str(error)) from error
+        raise StorageError(mark("The sound cannot be read."), service_words=str(error)) from error

@@ -17,6 +17,7 @@ from producer_studio.files.atomic_write import (
     sync_folder,
     temporary_file,
 )
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,11 @@ def atomic_output(target: Path) -> Iterator[OutputFile]:
             part = stack.enter_context(temporary_file(target.parent, target.suffix))
         except OSError as error:
             raise StorageError(
-                f"Nothing can be written to {target.parent}: {_error_text(error)}. Choose another "
-                "folder."
+                mark(
+                    "Nothing can be written to {folder}: {reason}. Choose another folder.",
+                    folder=target.parent,
+                    reason=_error_text(error),
+                )
             ) from error
         made = OutputFile(part)
         yield made
@@ -96,7 +100,11 @@ def translate_os_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{path.name} could not be written: {_error_text(error)}.") from error
+        raise StorageError(
+            mark(
+                "{name} could not be written: {reason}.", name=path.name, reason=_error_text(error)
+            )
+        ) from error
 
 
 class Sink:
@@ -145,11 +153,11 @@ class Sink:
 
 def _error_text(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "the disk is full"
+        return mark("the disk is full")
     if error.errno == errno.EFBIG:
-        return "the disk, or a limit of this system, does not allow a file as large as this"
+        return mark("the disk, or a limit of this system, does not allow a file as large as this")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "no permission"
+        return mark("no permission")
     if error.errno == errno.ENAMETOOLONG:
-        return "the name is too long"
-    return (error.strerror or "the disk reported an error").lower()
+        return mark("the name is too long")
+    return error.strerror.lower() if error.strerror else mark("the disk reported an error")

@@ -18,6 +18,7 @@ from producer_studio.audio.container import open_media
 from producer_studio.audio.decode import Decoder
 from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.song_details import RECIPE_KEY
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,10 @@ def read_song(path: Path) -> SongFile:
         info = decoder.media_info
         if info.declared_hours:
             raise MediaRejected(
-                f"The file claims to be {info.declared_hours:.0f} hours long: too long."
+                mark(
+                    "The file claims to be {hours} hours long: too long.",
+                    hours=round(info.declared_hours),
+                )
             )
         next(iter(decoder))
     texts: dict[str, str] = {}

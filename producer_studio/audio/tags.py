@@ -21,6 +21,7 @@ from producer_studio.audio.tag_set import TagSet, remove_ape_tag_with_urls
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import HEAD_BYTES, ContentKind, detect_file_type
 from producer_studio.files.regular_files import open_regular
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from mutagen.id3 import ID3
@@ -72,11 +73,11 @@ def write_format_tags(path: Path, tags: TagSet) -> None:
                 mp4.save()
                 move_index_first(path)
             case _:
-                raise MediaRejected("This file type does not support tags.")
+                raise MediaRejected(mark("This file type does not support tags."))
     except MutagenError as error:
         raise unwrap_mutagen_error(error) from error
     except RecursionError as error:
-        raise MediaRejected("The file is damaged.", service_words=str(error)) from error
+        raise MediaRejected(mark("The file is damaged."), service_words=str(error)) from error
 
 
 def write_with_tags(
@@ -156,4 +157,4 @@ def _detect_format(path: Path) -> str:
 def unwrap_mutagen_error(error: MutagenError) -> Exception:
     """Returns the original error: mutagen wraps errors of the operating system."""
     inner = next((part for part in error.args if isinstance(part, OSError)), None)
-    return inner or MediaRejected("The file is damaged.", service_words=str(error))
+    return inner or MediaRejected(mark("The file is damaged."), service_words=str(error))

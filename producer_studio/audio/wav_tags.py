@@ -12,6 +12,7 @@ from producer_studio.audio import id3_tags
 from producer_studio.audio.riff import MAX_CHUNK_BYTES, Chunk, build_chunk, read_chunks, write_sizes
 from producer_studio.audio.tag_set import SOFTWARE, TagSet, range_contains_url
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
 _SOUND = frozenset({b"fmt ", b"data", b"ds64", b"fact"})
 _BLOCK = 1 << 20
@@ -36,7 +37,7 @@ def write_wav_tags(path: Path, tags: TagSet) -> None:
         length = file.seek(0, io.SEEK_END)
         sound = next((chunk for chunk in found if chunk.name == b"data"), None)
         if sound is None:
-            raise MediaRejected("The WAV file contains no audio.")
+            raise MediaRejected(mark("The WAV file contains no audio."))
         while _is_unwanted(file, found[-1], length):
             found.pop()
         for chunk in found:
@@ -46,7 +47,7 @@ def write_wav_tags(path: Path, tags: TagSet) -> None:
         end = min(found[-1].end, length + length % 2)
         is_large = any(chunk.name == b"ds64" for chunk in found)
         if end + len(made) - 8 >= MAX_CHUNK_BYTES and not is_large:
-            raise MediaRejected("The WAV file is too large to be tagged.")
+            raise MediaRejected(mark("The WAV file is too large to be tagged."))
         # Truncating to the padded end also adds a missing pad byte.
         file.truncate(end)
         file.seek(end)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from producer_studio.audio.riff import MAX_CHUNK_BYTES
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
 
 class Quantiser:
@@ -95,7 +96,7 @@ def _header(rate: int, bits: int, leading: bytes, frames: int) -> bytes:
     size = frames * frame_bytes
     outer = 28 + len(leading) + 8 + size
     if outer > MAX_CHUNK_BYTES:
-        raise MediaRejected("The sound is too long for a WAV file. Choose FLAC.")
+        raise MediaRejected(mark("The sound is too long for a WAV file. Choose FLAC."))
     layout = struct.pack("<HHIIHH", 1, 2, rate, rate * frame_bytes, frame_bytes, bits)
     return (
         struct.pack("<4sI4s4sI", b"RIFF", outer, b"WAVE", b"fmt ", len(layout))

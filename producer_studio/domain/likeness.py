@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from producer_studio.domain.musical_key import key_circle_position
+from producer_studio.translation import mark
 
 FEATURE_VERSION = 1
 """Counts how the feature vector of a clip is computed; others are not compared with it."""
@@ -11,7 +12,7 @@ FEATURE_VERSION = 1
 FEATURE_COUNT = 22
 """Numbers of a feature vector."""
 
-SIMILAR_PARTS = (
+SIMILAR_PARTS = mark(
     "spectral balance, tonal or noisy sound, onsets, dynamics, tempo (half and double are equal), "
     "key and loudness"
 )

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Self
+from unicodedata import east_asian_width
 
 from producer_studio.domain.text import to_single_line
+from producer_studio.translation import tr, tr_message
+from producer_studio.translation.active import language
 
 _LABEL_WIDTH = 22
 _INDENT = "  "
@@ -29,7 +32,10 @@ class ProvenanceGroup:
 
 @dataclass(frozen=True, slots=True)
 class ProvenanceSheet:
-    """All that is known of how a sound was made."""
+    """All that is known of how a sound was made.
+
+    It is written in the language of the process; the texts of users stay as they are.
+    """
 
     title: str
     groups: tuple[ProvenanceGroup, ...]
@@ -40,12 +46,12 @@ class ProvenanceSheet:
 
     def to_text(self) -> str:
         """Returns the sheet as plain text."""
-        title = to_single_line(self.title)
-        lines = [title, "=" * len(title)]
+        title = to_single_line(tr_message(self.title))
+        lines = [title, "=" * _width(title)]
         for group in self.groups:
             # Of titles, too: a line break in one must not look like facts of this program.
-            heading = to_single_line(group.heading)
-            lines += ["", heading, "-" * len(heading)]
+            heading = to_single_line(tr_message(group.heading))
+            lines += ["", heading, "-" * _width(heading)]
             for row in group.rows:
                 lines += _text_lines(row)
         return "\n".join([*lines, ""])
@@ -53,32 +59,43 @@ class ProvenanceSheet:
     def to_html(self) -> str:
         """Returns the sheet as one HTML page, which loads nothing."""
         body = "".join(_html_group(group) for group in self.groups)
-        title = escape(self.title)
-        return _PAGE.format(title=title, style=_STYLE, body=body)
+        title = escape(tr_message(self.title))
+        code = language().code.replace("_", "-")
+        return _PAGE.format(code=code, title=title, style=_STYLE, body=body)
 
 
 def create_group(heading: str, rows: Sequence[tuple[str, str]]) -> ProvenanceGroup:
     """Returns a group of the rows that have a text."""
     return ProvenanceGroup(
-        heading, tuple(ProvenanceRow(label, text.strip()) for label, text in rows if text.strip())
+        heading, tuple(ProvenanceRow(label, text) for label, text in rows if text.strip())
     )
 
 
 def _text_lines(row: ProvenanceRow) -> Iterator[str]:
-    lines = row.text.splitlines()
+    label, lines = _label(row), tr_message(row.text).strip().splitlines()
     if len(lines) == 1:
-        yield f"{row.label + ':':<{_LABEL_WIDTH}}{lines[0]}"
+        yield f"{label}{' ' * max(1, _LABEL_WIDTH - _width(label))}{lines[0]}"
         return
-    yield f"{row.label}:"
+    yield label
     for line in lines:
         yield f"{_INDENT}{line}".rstrip()
 
 
+def _label(row: ProvenanceRow) -> str:
+    return tr("{label}:", label=row.label)
+
+
+def _width(text: str) -> int:
+    """Returns the width of a text in columns: ideographs have two."""
+    return sum(1 + (east_asian_width(one) in "WF") for one in text)
+
+
 def _html_group(group: ProvenanceGroup) -> str:
     rows = "".join(
-        f"<dt>{escape(row.label)}</dt><dd>{escape(row.text)}</dd>\n" for row in group.rows
+        f"<dt>{escape(tr_message(row.label))}</dt><dd>{escape(tr_message(row.text).strip())}</dd>\n"
+        for row in group.rows
     )
-    return f"<h2>{escape(group.heading)}</h2>\n<dl>\n{rows}</dl>\n"
+    return f"<h2>{escape(tr_message(group.heading))}</h2>\n<dl>\n{rows}</dl>\n"
 
 
 _STYLE = (
@@ -91,7 +108,7 @@ _STYLE = (
     "h2{border-color:#2a2d33}dt{color:#a3a8b3}}"
 )
 _PAGE = (
-    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
     "<style>{style}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
 )

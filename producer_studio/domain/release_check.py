@@ -47,6 +47,11 @@ class ReleaseCheck(StrEnum):
         return _LABELS[self]
 
     @property
+    def name_in_text(self) -> str:
+        """Label within a sentence."""
+        return _NAMES[self]
+
+    @property
     def rule(self) -> str:
         """Limit that passes, such as "at most 0.5 s"; empty where that is obvious."""
         return _RULES.get(self, "")
@@ -63,6 +68,19 @@ _LABELS = {
     ReleaseCheck.ARTIST: mark("Artist"),
     ReleaseCheck.COVER: mark("Cover"),
     ReleaseCheck.LOUDNESS: mark("Loudness"),
+}
+
+_NAMES = {
+    ReleaseCheck.SOUND: pmark("audio", "sound"),
+    ReleaseCheck.HEAD: mark("silence at the start"),
+    ReleaseCheck.TAIL: mark("silence at the end"),
+    ReleaseCheck.TRUE_PEAK: mark("true peak"),
+    ReleaseCheck.CLIPPING: mark("clipping"),
+    ReleaseCheck.END: mark("last 50 ms"),
+    ReleaseCheck.MONO: mark("mono"),
+    ReleaseCheck.ARTIST: mark("artist"),
+    ReleaseCheck.COVER: mark("cover"),
+    ReleaseCheck.LOUDNESS: mark("loudness"),
 }
 
 _RULES = {

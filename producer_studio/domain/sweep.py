@@ -22,6 +22,7 @@ from producer_studio.domain.strength import (
 from producer_studio.domain.sweep_limits import SweepLimits, SweepUse
 from producer_studio.domain.takes import draw_seed
 from producer_studio.translation import Message, join_texts, mark, pmark
+from producer_studio.translation.numbers import FixedDecimal
 
 AxisValue: TypeAlias = str | float
 
@@ -88,7 +89,7 @@ class SweepAxis:
     def value_text(self, value: AxisValue) -> str:
         """Formats a value for a header, on one line; long texts are shortened."""
         if isinstance(value, float | int):
-            return f"{value:.2f}"
+            return Message("{number}", {"number": FixedDecimal(value, 2)})
         text = " ".join(value.split())
         return text if len(text) <= _SHORT_TEXT else f"{text[: _SHORT_TEXT - 1].rstrip()}…"
 
@@ -122,9 +123,7 @@ class Sweep:
         """Axes with their values, such as "weirdness 0.20 · 0.60 × seed 7 · 8"."""
         return join_texts(
             (
-                join_texts(
-                    (axis.name, " · ".join(axis.value_text(one) for one in axis.values)), " "
-                )
+                join_texts((axis.name, join_texts(map(axis.value_text, axis.values), " · ")), " ")
                 for axis in self.axes
             ),
             " × ",

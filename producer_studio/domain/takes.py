@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from itertools import count
 
 from producer_studio.domain.recipe import Recipe
-from producer_studio.translation import mark
+from producer_studio.translation import join_texts, mark
 
 SEED_COUNT = 2**32
 _NUMBER = re.compile(r"[0-9]+")
@@ -63,7 +63,7 @@ def title_with_take(title: str, label: str) -> str:
     """
     if not label or title.casefold().endswith(f" {label}"):
         return title
-    return f"{title} · {label}" if title else label
+    return join_texts((title, label), " · ")
 
 
 def find_free_take(preferred: int, used: Collection[int]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import Strength
+from producer_studio.translation import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +69,17 @@ def parse_templates(data: Mapping[str, Any]) -> tuple[TemplateGroup, ...]:
     """
     return tuple(
         TemplateGroup(
-            group["name"], group["about"], tuple(map(_parse_template, group["templates"]))
+            _text(group["name"]),
+            _text(group["about"]),
+            tuple(map(_parse_template, group["templates"])),
         )
         for group in data["groups"]
     )
+
+
+def _text(text: str) -> Message:
+    """Returns a text that is translated; what the form has is a user's as soon as it is there."""
+    return Message(text, context="template")
 
 
 def _parse_template(data: Mapping[str, Any]) -> Template:
@@ -81,8 +89,8 @@ def _parse_template(data: Mapping[str, Any]) -> Template:
     }
     return Template(
         id=data["id"],
-        title=data["title"],
-        shows=data["shows"],
+        title=_text(data["title"]),
+        shows=_text(data["shows"]),
         form=Form.from_json(values | {"seed_locked": "seed" in values}),
         fields=frozenset(values) - {"operation"},
         export_format=values.get("export_format", ""),

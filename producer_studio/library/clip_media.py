@@ -17,6 +17,7 @@ from producer_studio.library.context import LibraryContext
 from producer_studio.library.drag_files import is_video
 from producer_studio.library.media_store import MediaKind
 from producer_studio.library.path_confinement import exists_without_following, require_inside
+from producer_studio.translation import mark
 
 _HASH_DIGITS = 12
 
@@ -58,7 +59,9 @@ class ClipMedia:
         self._context.require_writable()
         folder = await self._clips.find_folder(clip.id)
         if folder is None:
-            raise StorageError("This clip is no longer in the library; its file was not added.")
+            raise StorageError(
+                mark("This clip is no longer in the library; its file was not added.")
+            )
         database, media = self._context.database, self._context.media
         where = (partial, folder, clip.display_title, kind, decoded)
         sha256, size_bytes = await database.run_checksum_work(compute_sha256, partial)

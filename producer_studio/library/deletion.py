@@ -32,12 +32,13 @@ from producer_studio.library.internal_files import DELETING
 from producer_studio.library.media_store import LYRICS_NAME, MediaStore
 from producer_studio.library.path_confinement import exists_without_following, is_plain_folder
 from producer_studio.library.sidecar import SIDECAR_NAME
+from producer_studio.translation import mark
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-_DELETION_IN_PROGRESS = (
+_DELETION_IN_PROGRESS = mark(
     "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
 )
 _ID_SEPARATOR = " "
@@ -251,7 +252,7 @@ def move_to_deleting(library: Path, folder: Path, clip: ClipId) -> Path | None:
     place = library / DELETING
     place.mkdir(mode=0o700, exist_ok=True)
     if not is_plain_folder(place):
-        raise StorageError(NOT_A_FOLDER.format(path=place))
+        raise StorageError(NOT_A_FOLDER.with_values(path=place))
     target = place / f"{uuid4().hex}{_ID_SEPARATOR}{safe_filename(clip, max_bytes=80)}"
     folder.rename(target)
     return target

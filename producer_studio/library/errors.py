@@ -7,6 +7,7 @@ from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.library.path_confinement import OutsideLibrary
+from producer_studio.translation import mark
 
 
 class LibraryTooNew(StorageError):
@@ -17,56 +18,58 @@ class LibraryDamaged(StorageError):
     """The database cannot be read; the clips' folders are not affected."""
 
 
-DISK_FULL = "The disk is full. Free some space and try again; nothing was changed."
-READ_ONLY = (
+DISK_FULL = mark("The disk is full. Free some space and try again; nothing was changed.")
+READ_ONLY = mark(
     "The library folder cannot be written to. Check its permissions and the free space; nothing "
     "was changed."
 )
-OPENED_READ_ONLY = (
+OPENED_READ_ONLY = mark(
     "The library can only be browsed, because its folder could not be written to when it was "
     "opened. Check its permissions and the free space, then restart the studio; nothing was "
     "changed."
 )
-UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
-NOT_WRITTEN = (
+UNREADABLE = mark("The library folder cannot be read. Check that the disk is connected.")
+NOT_WRITTEN = mark(
     "The disk of the library reported an error while writing. Check that it is connected, and the "
     "free space; nothing was changed."
 )
-FILE_TOO_LARGE = (
+FILE_TOO_LARGE = mark(
     "The disk, or a limit of this system, does not allow a file as large as is needed. Nothing was "
     "changed."
 )
-NO_MEMORY = "This computer has too little memory left. Close other programs and try again."
-_SYSTEM_ERROR = "The system reported an error of the disk: {reason}. Try again on another disk."
-TOO_MANY_FILES = (
+NO_MEMORY = mark("This computer has too little memory left. Close other programs and try again.")
+_SYSTEM_ERROR = mark(
+    "The system reported an error of the disk: {reason}. Try again on another disk."
+)
+TOO_MANY_FILES = mark(
     "The system does not allow more open files. Close other programs, or raise the limit (“ulimit "
     "-n”)."
 )
-NOT_A_FOLDER = (
+NOT_A_FOLDER = mark(
     "“{path}” is in the way of a folder that the library needs. Move it away and try again."
 )
-NOT_A_FILE = (
+NOT_A_FILE = mark(
     "The folder “{path}” is in the way of a file that the library needs. Move it away and try "
     "again."
 )
-PATH_TOO_LONG = "The path of the library's folder is too long. Choose another folder."
-LIBRARY_BUSY = (
+PATH_TOO_LONG = mark("The path of the library's folder is too long. Choose another folder.")
+LIBRARY_BUSY = mark(
     "The library is in use by another program. Try again in a moment; nothing was changed."
 )
-NO_LOCKS = (
+NO_LOCKS = mark(
     "The disk of the library has no locks for files, which its database needs. If it is a network "
     "drive, mount it with locks (for NFS: “local_lock=all”, or a running lock service), or choose "
     "a folder on another disk. Nothing was changed."
 )
-OUTSIDE_LIBRARY = (
+OUTSIDE_LIBRARY = mark(
     "“{name}” is outside the library folder, because of a link or a wrong path in the "
     "database. Nothing was written there."
 )
-OTHER_VERSION_IN_PLACE = (
+OTHER_VERSION_IN_PLACE = mark(
     "The library in this folder was replaced by one of another version. Restart the studio to open "
     "it; nothing was changed."
 )
-DATABASE_DAMAGED = (
+DATABASE_DAMAGED = mark(
     "The library database is damaged. Restart the studio: the database is rebuilt from the "
     "clips' folders, which are not affected."
 )
@@ -127,11 +130,11 @@ file format", and damaged characters in the texts that the triggers of the index
 def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
     """Converts an error of the database or the disk; returns None if it is a bug."""
     if isinstance(error, OutsideLibrary):
-        return StorageError(OUTSIDE_LIBRARY.format(name=error.name), service_words=str(error))
+        return StorageError(OUTSIDE_LIBRARY.with_values(name=error.name), service_words=str(error))
     if isinstance(error, OSError):
         said = _MESSAGE_BY_ERRNO.get(error.errno or 0)
-        if said in {NOT_A_FOLDER, NOT_A_FILE}:
-            said = said.format(path=_blocking_path(error))
+        if said is not None and said in {NOT_A_FOLDER, NOT_A_FILE}:
+            said = said.with_values(path=_blocking_path(error))
         return StorageError(said, service_words=str(error)) if said else None
     extended = getattr(error, "sqlite_errorcode", 0)
     code = extended & 0xFF
@@ -145,7 +148,7 @@ def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
 
 def system_error(error: OSError) -> StorageError:
     """Converts any error of the disk, for work whose every failure must be told."""
-    said = _SYSTEM_ERROR.format(reason=error.strerror or "unknown")
+    said = _SYSTEM_ERROR.with_values(reason=error.strerror or mark("unknown"))
     return to_storage_error(error) or StorageError(said, service_words=str(error))
 
 
@@ -157,7 +160,7 @@ def _blocking_path(error: OSError) -> str:
         for part in (path,) if wants_file else (*reversed(path.parents), path):
             if os.path.lexists(part) and part.is_dir() == wants_file:
                 return _printable_path(part)
-    return _printable_path(paths[0]) if paths else "Something else"
+    return _printable_path(paths[0]) if paths else mark("Something else")
 
 
 def _printable_path(path: Path) -> str:

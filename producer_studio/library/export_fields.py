@@ -14,6 +14,7 @@ from producer_studio.library.field_spec import (
 )
 from producer_studio.library.field_types import Text, Title
 from producer_studio.library.number_types import OptionalCount
+from producer_studio.translation import mark
 
 MAX_TAG_LENGTH = 500
 MAX_YEAR = 9_999
@@ -33,32 +34,33 @@ def _searched_tag(name: str, label: str, edit: ClipField, row: int, column: int)
 
 
 EXPORT_FIELDS: tuple[FieldSpec, ...] = (
-    _searched_tag("artist", "Artist", ClipField.ARTIST, 151, 4),
-    _searched_tag("album", "Album", ClipField.ALBUM, 152, 5),
+    _searched_tag("artist", mark("Artist"), ClipField.ARTIST, 151, 4),
+    _searched_tag("album", mark("Album"), ClipField.ALBUM, 152, 5),
     FieldSpec(
-        name="track_number", attribute="track_number", kind=ValueKind.NUMBER, label="Track number",
+        name="track_number", attribute="track_number", kind=ValueKind.NUMBER,
+        label=mark("Track number"),
         column=SqlColumn("details", "track_number", OptionalCount(MAX_TRACK_NUMBER), since=7),
         json="track_number", edit=ClipField.TRACK, detail=DetailRow(153),
     ),
-    _searched_tag("genre", "Genre", ClipField.GENRE, 154, 6),
+    _searched_tag("genre", mark("Genre"), ClipField.GENRE, 154, 6),
     FieldSpec(
-        name="year", attribute="year", kind=ValueKind.NUMBER, label="Year",
+        name="year", attribute="year", kind=ValueKind.NUMBER, label=mark("Year"),
         column=SqlColumn("details", "year", OptionalCount(MAX_YEAR), since=7),
         json="year", edit=ClipField.YEAR, detail=DetailRow(155),
     ),
     FieldSpec(
-        name="comment", attribute="comment", label="Comment", json="comment",
+        name="comment", attribute="comment", label=mark("Comment"), json="comment",
         column=SqlColumn("details", "comment", Text(), since=7),
         edit=ClipField.COMMENT, detail=DetailRow(156),
     ),
     FieldSpec(
         name="export_lyrics", attribute="export_lyrics", kind=ValueKind.LYRICS,
-        label="Lyrics in exports", json="export_lyrics",
+        label=mark("Lyrics in exports"), json="export_lyrics",
         column=SqlColumn("details", "export_lyrics", Text(), since=7),
         edit=ClipField.EXPORT_LYRICS, detail=DetailRow(201),
     ),
     FieldSpec(
-        name="export_cover", attribute="export_cover", label="Cover in exports",
+        name="export_cover", attribute="export_cover", label=mark("Cover in exports"),
         json="export_cover", edit=ClipField.EXPORT_COVER, detail=DetailRow(171),
         column=SqlColumn("details", "export_cover", Title(MAX_TAG_LENGTH), since=7),
     ),

@@ -69,13 +69,13 @@ def _same_number(value: float | None) -> float | None:
     return value
 
 
-def _strength(name: str, position: int, since: int = 1) -> FieldSpec:
+def _strength(name: str, label: str, position: int, since: int = 1) -> FieldSpec:
     """Declares a strength of the recipe."""
     return FieldSpec(
         name=name,
         attribute=f"recipe.{name}",
         kind=ValueKind.STRENGTH,
-        label=name.replace("_", " ").capitalize(),
+        label=label,
         column=SqlColumn("clips", name, _STRENGTH, since, _same_number),
         search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
         sort=Sort(f"coalesce(c.{name}, -1)", descending_first=True, index_since=0),
@@ -221,10 +221,10 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="strengths", attribute="recipe", kind=ValueKind.STRENGTHS, label=mark("Strengths"),
         detail=DetailRow(90), fact=DetailRow(30),
     ),
-    _strength("lyrics_strength", 36),
-    _strength("sound_strength", 37),
-    _strength("weirdness", 38),
-    _strength("cover_strength", 39, since=6),
+    _strength("lyrics_strength", mark("Lyrics strength"), 36),
+    _strength("sound_strength", mark("Sound strength"), 37),
+    _strength("weirdness", mark("Weirdness"), 38),
+    _strength("cover_strength", mark("Cover strength"), 39, since=6),
     _part("from", "starts_at_s", mark("Part from"), "from:<1:30", 42),
     _part("to", "ends_at_s", mark("Part to"), "to:>2:00", 43),
     FieldSpec(

@@ -17,6 +17,7 @@ from producer_studio.library.media_store import (
 )
 from producer_studio.library.path_confinement import is_plain_file
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
+from producer_studio.translation import mark
 
 _UNREADABLE_PREFIX = UNREADABLE_SIDECAR_NAME.partition("{")[0]
 
@@ -129,7 +130,7 @@ class _Inspector:
             try:
                 read_sidecar(self._folder)
             except UnreadableSidecar:
-                self._add(FileState.CHANGED, SIDECAR_NAME, "It cannot be read any more.")
+                self._add(FileState.CHANGED, SIDECAR_NAME, mark("It cannot be read any more."))
         if LYRICS_NAME in self._present:
             self._count(self._present[LYRICS_NAME])
         elif self._clip.lyrics.strip():
@@ -233,5 +234,5 @@ def find_foreign_paths(
 
 def _folder_detail(folder: Path) -> str:
     if is_plain_file(folder / SIDECAR_NAME):
-        return "A clip that the library does not list; rebuilding the database adds it."
+        return mark("A clip that the library does not list; rebuilding the database adds it.")
     return ""

@@ -23,9 +23,10 @@ from producer_studio.library.recovery.backup_archive import copy_database
 from producer_studio.library.recovery.inspection import find_damage, uses_log
 from producer_studio.library.recovery.tables_to_copy import COPIED_COLUMNS
 from producer_studio.library.saved_search import SavedSearch
+from producer_studio.translation import mark
 
-_NO_LIBRARY = "There is no library of this program in “{path}”."
-_DAMAGED = (
+_NO_LIBRARY = mark("There is no library of this program in “{path}”.")
+_DAMAGED = mark(
     "The database in “{path}” is damaged. “producer-studio --library FOLDER library rebuild” makes "
     "it anew; then it can be merged."
 )
@@ -77,11 +78,11 @@ class ForeignLibrary:
         self._copy = copy
         source = folder / DATABASE
         if not is_plain_file(source):
-            raise StorageError(_NO_LIBRARY.format(path=folder))
+            raise StorageError(_NO_LIBRARY.with_values(path=folder))
         has_log = source.with_name(f"{DATABASE}-wal").exists()
         is_in_use = has_log or not uses_log(source)
         if problem := find_damage(source, in_use=is_in_use):
-            raise StorageError(_DAMAGED.format(path=folder), service_words=problem)
+            raise StorageError(_DAMAGED.with_values(path=folder), service_words=problem)
         try:
             # Where there is no log, but would be, nobody has it open: then none is created.
             suffix = "" if is_in_use else "&immutable=1"

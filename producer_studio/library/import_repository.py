@@ -21,6 +21,7 @@ from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.media_store import MediaKind, MediaStore
 from producer_studio.library.path_confinement import open_new_file, require_inside
+from producer_studio.translation import mark
 
 _CHUNK = 500
 _BLOCK_BYTES = 1 << 20
@@ -31,9 +32,9 @@ MAX_FILE_BYTES = 8_000_000_000
 A sparse file of any size takes no room where it is, but all of it in a copy.
 """
 
-_UNREADABLE_MESSAGE = "“{name}” cannot be read: {reason}."
-_TOO_LARGE_MESSAGE = "“{name}” is larger than 8 GB, and was not copied."
-_CHANGED_MESSAGE = "“{name}” was changed while it was read."
+_UNREADABLE_MESSAGE = mark("“{name}” cannot be read: {reason}.")
+_TOO_LARGE_MESSAGE = mark("“{name}” is larger than 8 GB, and was not copied.")
+_CHANGED_MESSAGE = mark("“{name}” was changed while it was read.")
 
 
 class SourceUnreadable(StorageError):
@@ -166,7 +167,7 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SourceUnreadable(
-            _UNREADABLE_MESSAGE.format(name=path.name, reason=(error.strerror or "?").lower()),
+            _UNREADABLE_MESSAGE.with_values(name=path.name, reason=(error.strerror or "?").lower()),
             service_words=str(error),
         ) from error
 
@@ -199,13 +200,13 @@ def copy_file(source: Path, target: Path) -> tuple[str, int]:
 
 def _require_size(path: Path, size_bytes: int) -> None:
     if size_bytes > MAX_FILE_BYTES:
-        raise SourceUnreadable(_TOO_LARGE_MESSAGE.format(name=path.name))
+        raise SourceUnreadable(_TOO_LARGE_MESSAGE.with_values(name=path.name))
 
 
 def _copy(source: Path, target: Path, sha256: str) -> None:
     if copy_file(source, target)[0] != sha256:
         target.unlink(missing_ok=True)
-        raise SourceUnreadable(_CHANGED_MESSAGE.format(name=source.name))
+        raise SourceUnreadable(_CHANGED_MESSAGE.with_values(name=source.name))
 
 
 def _move_files(

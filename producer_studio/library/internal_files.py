@@ -21,6 +21,7 @@ from producer_studio.library.path_confinement import (
     move_aside,
     open_new_file,
 )
+from producer_studio.translation import mark
 
 OPENING_LOCK = "opening.lock"
 IN_USE_LOCK = "in-use.lock"
@@ -65,14 +66,18 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
     Raises:
         OSError: The folder cannot be written.
     """
-    notices = []
+    notices: list[str] = []
     for name in _FOLDERS:
         path = folder / name
         if exists_without_following(path) and not is_plain_folder(path):
             kept = move_aside(path)
             notices.append(
-                f"“{name}” in the library folder was not a regular folder, so it is not used. It "
-                f"is kept as “{kept.name}”."
+                mark(
+                    "“{name}” in the library folder was not a regular folder, so it is not used. "
+                    "It is kept as “{kept}”.",
+                    name=name,
+                    kept=kept.name,
+                )
             )
     for name in _EMPTY_FILES:
         clear_lock_path(folder / name)
@@ -81,8 +86,12 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
         if exists_without_following(path) and not is_plain_file(path):
             kept = move_aside(path)
             notices.append(
-                f"“{name}” in the library folder was not a regular file, so it is not used. It is "
-                f"kept as “{kept.name}”."
+                mark(
+                    "“{name}” in the library folder was not a regular file, so it is not used. "
+                    "It is kept as “{kept}”.",
+                    name=name,
+                    kept=kept.name,
+                )
             )
     _move_foreign_journal_aside(folder / f"{DATABASE}-journal")
     for path in _find_unsafe_partials(folder / PARTIAL):

@@ -23,6 +23,7 @@ from producer_studio.library.schema import (
     VERSION_6_INDEXES,
     VERSION_8,
 )
+from producer_studio.translation import mark
 
 _INDEXED_COLUMNS = ("title", "sound", "lyrics", "tags", "notes")
 _INDEX_TRIGGER = "details_changed"
@@ -186,8 +187,10 @@ def require_known_version(version: int, newest: int = len(STEPS)) -> None:
     """Raises LibraryTooNew for a schema of a later version."""
     if version > newest:
         raise LibraryTooNew(
-            "This library was last used by a newer version of Producer Studio. Update the studio "
-            "to open it; nothing was changed."
+            mark(
+                "This library was last used by a newer version of Producer Studio. Update the "
+                "studio to open it; nothing was changed."
+            )
         )
 
 

@@ -9,6 +9,7 @@ from producer_studio.library.field_spec import (
     ValueKind,
 )
 from producer_studio.library.search_flags import HAS_FLAGS, IS_FLAGS
+from producer_studio.translation import mark
 
 _PRESET = """(SELECT coalesce(p.name, s.preset) FROM presses s
     LEFT JOIN presets p ON p.id = s.preset WHERE s.id = c.press AND s.preset IS NOT NULL)"""
@@ -28,24 +29,30 @@ def _outcome(name: str, outcome: str, label: str) -> FieldSpec:
 
 
 SEARCH_ONLY_FIELDS: tuple[FieldSpec, ...] = (
-    _yes_no("exported", "Exported"),
-    _yes_no("judged", "Compared"),
-    _yes_no("blind", "Compared blind"),
-    _outcome("beat", "won", "Won against"),
-    _outcome("lost", "lost", "Lost against"),
+    _yes_no("exported", mark("Exported")),
+    _yes_no("judged", mark("Compared")),
+    _yes_no("blind", mark("Compared blind")),
+    _outcome("beat", "won", mark("Won against")),
+    _outcome("lost", "lost", mark("Lost against")),
     FieldSpec(
         name="preset",
         kind=ValueKind.PRESET,
-        label="Preset",
+        label=mark("Preset"),
         search=Search(SearchKind.CONTAINS, ("preset",), "preset", _PRESET),
         sort=Sort(f"coalesce({_PRESET}, '')", index_since=0),
         list_column=ListColumn(44, width=96, is_optional=True),
     ),
     FieldSpec(
         name="similar",
-        search=Search(SearchKind.SIMILAR, ("similar", "like"), label="Sounds like"),
+        search=Search(SearchKind.SIMILAR, ("similar", "like"), label=mark("Sounds like")),
     ),
-    FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"), label="List")),
-    FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS, label="Has")),
-    FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=IS_FLAGS, label="Is")),
+    FieldSpec(
+        name="list", search=Search(SearchKind.LIST, ("list", "playlist"), label=mark("List"))
+    ),
+    FieldSpec(
+        name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS, label=mark("Has"))
+    ),
+    FieldSpec(
+        name="is", search=Search(SearchKind.FLAGS, ("is",), flags=IS_FLAGS, label=mark("Is"))
+    ),
 )

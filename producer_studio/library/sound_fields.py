@@ -14,6 +14,7 @@ from producer_studio.library.field_spec import (
 )
 from producer_studio.library.field_types import KeyName, Text
 from producer_studio.library.number_types import Integer, Length, Number, OptionalInteger, Tempo
+from producer_studio.translation import mark
 
 _LEVEL = Number(-1_000, 1_000)
 _NO_LEVEL = -1_000
@@ -25,7 +26,7 @@ _SECONDS = Number(0, MAX_LENGTH_S)
 
 SOUND_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
-        name="length", attribute="measured.duration_s", kind=ValueKind.LENGTH, label="Length",
+        name="length", attribute="measured.duration_s", kind=ValueKind.LENGTH, label=mark("Length"),
         column=SqlColumn("clips", "duration_s", Length()),
         search=Search(SearchKind.LENGTH, ("length", "duration"), example="length:<2:30"),
         sort=Sort("c.duration_s", descending_first=True, changed_by=ChangeKind.MEDIA),
@@ -34,13 +35,15 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
     ),
     # Values set by the user take precedence over measured ones.
     FieldSpec(
-        name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
+        name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label=mark("Tempo"),
         search=Search(
             SearchKind.TEMPO, ("bpm", "tempo"), "bpm",
             _TEMPO, -1, "bpm:80..95 or, with half and double, bpm:~84",
         ),
         sort=Sort(_TEMPO, changed_by=ChangeKind.DETAILS),
-        list_column=ListColumn(12, width=76, min_list_width=880, is_spoken=True, heading="BPM"),
+        list_column=ListColumn(
+            12, width=76, min_list_width=880, is_spoken=True, heading=mark("BPM")
+        ),
         json="bpm", detail=DetailRow(100),
     ),
     FieldSpec(
@@ -48,7 +51,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         compute=lambda clip: clip.bpm is not None and clip.is_bpm_certain,
     ),
     FieldSpec(
-        name="bpm_override", attribute="bpm_override", label="Tempo", edit=ClipField.BPM,
+        name="bpm_override", attribute="bpm_override", label=mark("Tempo"), edit=ClipField.BPM,
         column=SqlColumn("clips", "bpm_override", Tempo(), since=5),
     ),
     FieldSpec(
@@ -64,7 +67,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "bpm_confidence", Number(0, 1), since=5),
     ),
     FieldSpec(
-        name="key", attribute="key", kind=ValueKind.KEY, label="Key",
+        name="key", attribute="key", kind=ValueKind.KEY, label=mark("Key"),
         search=Search(
             SearchKind.KEY, ("key",), "tone", _KEY
         ),
@@ -73,7 +76,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         json="key", detail=DetailRow(110),
     ),
     FieldSpec(
-        name="key_override", attribute="key_override", label="Key", edit=ClipField.KEY,
+        name="key_override", attribute="key_override", label=mark("Key"), edit=ClipField.KEY,
         column=SqlColumn("clips", "key_override", KeyName(MAX_NAME_LENGTH), since=5),
     ),
     FieldSpec(
@@ -86,7 +89,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="loudness", attribute="measured.loudness_lufs", kind=ValueKind.LOUDNESS,
-        label="Loudness", column=SqlColumn("clips", "loudness_lufs", _LEVEL, since=6),
+        label=mark("Loudness"), column=SqlColumn("clips", "loudness_lufs", _LEVEL, since=6),
         search=Search(
             SearchKind.LEVEL, ("loudness",), "", _LOUDNESS, _NO_LEVEL, "loudness:>-14"
         ),
@@ -100,7 +103,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="true_peak", attribute="measured.true_peak_dbtp", kind=ValueKind.TRUE_PEAK,
-        label="True peak",
+        label=mark("True peak"),
         column=SqlColumn("clips", "true_peak_dbtp", _LEVEL, since=6), json="true_peak_dbtp",
         search=Search(
             SearchKind.LEVEL, ("truepeak",), "", _TRUE_PEAK, _NO_LEVEL, "truepeak:>-1"

@@ -16,6 +16,7 @@ from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.locks import FileLock
 from producer_studio.files.regular_files import open_regular
+from producer_studio.translation import mark
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,12 @@ class JsonFile:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.problem = f"{self.path} cannot be read ({_error_text(error)}); defaults are used."
+            reason = _error_text(error)
+            self.problem = mark(
+                "{path} cannot be read ({reason}); defaults are used.",
+                path=self.path,
+                reason=reason,
+            )
             return {}
         try:
             if len(raw) <= _MAX_BYTES:
@@ -107,7 +113,10 @@ class JsonFile:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             atomic_write(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
         except OSError as error:
-            raise StorageError(f"{self.path} could not be saved: {_error_text(error)}.") from error
+            reason = _error_text(error)
+            raise StorageError(
+                mark("{path} could not be saved: {reason}.", path=self.path, reason=reason)
+            ) from error
 
     def rename_as_broken(self) -> None:
         """Renames an invalid file, and reports it in `problem`."""
@@ -116,13 +125,16 @@ class JsonFile:
         try:
             self.path.rename(broken)
         except OSError as error:
-            self.problem = (
-                f"{self.path} is damaged and could not be set aside ({_error_text(error)}); "
-                "defaults are used."
+            self.problem = mark(
+                "{path} is damaged and could not be set aside ({reason}); defaults are used.",
+                path=self.path,
+                reason=_error_text(error),
             )
         else:
-            self.problem = (
-                f"{self.path} was damaged. It is kept as {broken.name}; defaults are used."
+            self.problem = mark(
+                "{path} was damaged. It is kept as {name}; defaults are used.",
+                path=self.path,
+                name=broken.name,
             )
 
     def _read_bytes(self) -> bytes:
@@ -139,11 +151,11 @@ def _reject_special_file(target: Path) -> None:
 
 def _error_text(error: OSError) -> str:
     if error.errno == errno.EINVAL:
-        return "it is not a file"
+        return mark("it is not a file")
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "the disk is full"
+        return mark("the disk is full")
     if error.errno == errno.EFBIG:
-        return "the disk, or a limit of this system, does not allow a file as large as this"
+        return mark("the disk, or a limit of this system, does not allow a file as large as this")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "no permission"
+        return mark("no permission")
     return error.strerror or "the disk reported an error"

@@ -7,6 +7,7 @@ from typing import Any
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.paths import absolute_path
 from producer_studio.settings.json_file import JsonFile
+from producer_studio.translation import mark
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +70,9 @@ class KnownLibraries:
             key = _folder_key(folder)
             names = {one: path for one, path in _names_of(stored).items() if path != key}
             if any(one.casefold() == name.casefold() for one in names):
-                raise StorageError(f"Another library is called “{name}”. Choose another name.")
+                raise StorageError(
+                    mark("Another library is called “{name}”. Choose another name.", name=name)
+                )
             if name:
                 names[name] = key
             self._document.write({**stored, _NAMES: names})

@@ -12,6 +12,7 @@ from msgspec import Meta
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.decoding import decode
 from producer_studio.settings.json_file import JsonFile
+from producer_studio.translation import join_texts, mark
 
 _log = logging.getLogger(__name__)
 
@@ -197,9 +198,11 @@ class PreferencesFile:
         named = [name for name in self._unreadable if name not in _WINDOW_STATE_FIELDS]
         if not named:
             return ""
-        return (
-            f"{self.path.name} contains unreadable settings: {', '.join(named)}. Their defaults "
-            "are used; the values in the file are kept until you change them."
+        return mark(
+            "{file} contains unreadable settings: {names}. Their defaults are used; the values in "
+            "the file are kept until you change them.",
+            file=self.path.name,
+            names=join_texts(named),
         )
 
     def load(self) -> Preferences:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.pasted_secret import clean_key, clean_secret
+from producer_studio.translation import mark
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -35,11 +36,11 @@ _UNUSABLE_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings
 
 _known_secrets: set[str] = set()
 
-NO_KEYCHAIN_MESSAGE = (
+NO_KEYCHAIN_MESSAGE = mark(
     "This computer has no usable keychain, so keys are kept in memory only and you need to enter "
     "them again after a restart."
 )
-KEYCHAIN_UNAVAILABLE_MESSAGE = (
+KEYCHAIN_UNAVAILABLE_MESSAGE = mark(
     "The keychain could not be unlocked, so keys are kept in memory only and you need to enter "
     "them again after a restart."
 )

@@ -22,6 +22,7 @@ from producer_studio.settings.secrets import copy_without_secrets
 from producer_studio.studio.child_process import end_process
 from producer_studio.studio.events import Events, JobChanged
 from producer_studio.translation import mark
+from producer_studio.translation.texts import text_from_json
 
 log = logging.getLogger(__name__)
 
@@ -178,9 +179,11 @@ class Measurer:
         if response is None:
             raise MediaRejected(_DECODER_DIED_MESSAGE)
         if "refused" in response:
-            raise MediaRejected(response["refused"], service_words=response["words"])
+            message = text_from_json(response["refused"], response["text"])
+            raise MediaRejected(message, service_words=response["words"])
         if "storage" in response:
-            raise StorageError(response["storage"], service_words=response["words"])
+            message = text_from_json(response["storage"], response["text"])
+            raise StorageError(message, service_words=response["words"])
         if "broken" in response:
             raise RuntimeError(response["broken"])
         return response

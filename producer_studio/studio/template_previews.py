@@ -26,6 +26,7 @@ from producer_studio.providers.base import (
     RemoteClip,
 )
 from producer_studio.studio.demo import DemoAddress, DemoStudio
+from producer_studio.translation import mark
 
 _ACCOUNT = Account(name=AccountName("previews"), service=Service.DEMO, profile="")
 _MAX_LENGTH_S = 45.0
@@ -39,6 +40,7 @@ _LATEST_START = 0.6
 """Latest start of an extension or a section, as a part of the source."""
 _HASH_LENGTH = 12
 _ANY_HASH = "?" * _HASH_LENGTH
+_NOT_WRITTEN = mark("The preview cannot be written.")
 _LEAD_IN_S = 4.0
 """Seconds played before the place where the source was changed."""
 _SOURCE = Recipe(
@@ -122,9 +124,7 @@ class TemplatePreviews:
         try:
             await asyncio.to_thread(create_private_folder, self._partial)
         except OSError as error:
-            raise StorageError(
-                "The preview cannot be written.", service_words=str(error)
-            ) from error
+            raise StorageError(_NOT_WRITTEN, service_words=str(error)) from error
         provider = await self._connect()
         recipe = await self._recipe(provider, template)
         clip = await self._request(provider, recipe)
@@ -136,9 +136,7 @@ class TemplatePreviews:
         try:
             await asyncio.to_thread(self._store, template, file.path, target)
         except OSError as error:
-            raise StorageError(
-                "The preview cannot be written.", service_words=str(error)
-            ) from error
+            raise StorageError(_NOT_WRITTEN, service_words=str(error)) from error
         return TemplatePreview(target, float(start_s))
 
     def _store(self, template: Template, file: Path, target: Path) -> None:
@@ -189,7 +187,7 @@ class TemplatePreviews:
                 raise ServiceUnavailable(polled.error.message)
             result = polled if isinstance(polled, FinishedTask) else None
         if result is None or not result.clips[0].links.audio:
-            raise ServiceUnavailable("Demo Studio did not finish the preview. Try again.")
+            raise ServiceUnavailable(mark("Demo Studio did not finish the preview. Try again."))
         return result.clips[0]
 
     async def _close_when_idle(self) -> None:

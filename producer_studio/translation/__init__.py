@@ -14,6 +14,18 @@ from producer_studio.translation.texts import (
     ptr,
     sentences,
     tr,
+    tr_message,
 )
 
-__all__ = ["Message", "join_texts", "mark", "nmark", "ntr", "pmark", "ptr", "sentences", "tr"]
+__all__ = [
+    "Message",
+    "join_texts",
+    "mark",
+    "nmark",
+    "ntr",
+    "pmark",
+    "ptr",
+    "sentences",
+    "tr",
+    "tr_message",
+]

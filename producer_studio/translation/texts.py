@@ -269,6 +269,11 @@ def tr(text: str, /, **values: object) -> str:
     return form.format(**_shown(filled)) if filled else form
 
 
+def tr_message(text: str) -> str:
+    """Translates a `Message`; any other text, such as a user's title, is returned as it is."""
+    return tr(text) if isinstance(text, Message) else text
+
+
 def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Translates a text about a number of things.
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from producer_studio.files.file_types import AUDIO_SUFFIXES
+from producer_studio.translation import tr
 
 Report = Callable[[str, str], object]
 """Shows a message to the user, and beside it the address that could not be opened."""
@@ -35,19 +36,19 @@ def show_in_file_manager(path: Path, report: Report) -> None:
 def open_folder(folder: Path, report: Report) -> None:
     """Opens a folder in the file manager."""
     if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-        report("No file manager could be opened. The folder is here:", str(folder))
+        report(tr("No file manager could be opened. The folder is here:"), str(folder))
 
 
 def open_file(path: Path, report: Report) -> None:
     """Opens a file with the system's default program for its type, such as a video player."""
     if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        report("No program for this file could be opened. The file is here:", str(path))
+        report(tr("No program for this file could be opened. The file is here:"), str(path))
 
 
 def open_page(url: str, report: Report) -> None:
     """Opens a page in the browser."""
     if not QDesktopServices.openUrl(QUrl(url)):
-        report("No browser could be opened. The address of the page is:", url)
+        report(tr("No browser could be opened. The address of the page is:"), url)
 
 
 def _show_over_dbus(path: Path, on_failure: Callable[[], object]) -> None:

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from producer_studio.domain.errors import ServiceError
-from producer_studio.translation import tr
+from producer_studio.translation import mark, tr
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
-GENERIC_ERROR = "An error occurred in Producer Studio. Your clips are safe."
+GENERIC_ERROR = mark("An error occurred in Producer Studio. Your clips are safe.")
 
 
 class Tasks(QObject):
@@ -122,7 +122,7 @@ class Tasks(QObject):
             self.error_reported.emit("bad", tr(error.message), _details(error))
             return
         _log.error("Unexpected error in the window", exc_info=error)
-        self.internal_error_reported.emit(GENERIC_ERROR)
+        self.internal_error_reported.emit(tr(GENERIC_ERROR))
 
     async def _run(
         self,
@@ -167,7 +167,7 @@ def _details(error: ServiceError) -> str:
     if error.service_words:
         lines.append(error.service_words)
     if error.status:
-        lines.append(f"HTTP status {error.status}")
+        lines.append(tr("HTTP status {status}", status=str(error.status)))
     if error.trace_id:
-        lines.append(f"Reference for the service's support: {error.trace_id}")
+        lines.append(tr("Reference for the service's support: {id}", id=error.trace_id))
     return "\n".join(lines)

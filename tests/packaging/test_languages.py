@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 
 import languages
+from producer_studio.studio.templates import read_templates
 from producer_studio.translation.languages import ENGLISH, LANGUAGES
 from producer_studio.translation.po_file import read_po_file
 from tests.support.translated_packages import TRANSLATED
@@ -94,7 +95,7 @@ def test_packages_are_translated(code: str, package: str) -> None:
     found = list(
         languages.extract(folder.with_suffix(".py"))
         if not folder.is_dir()
-        else languages.extract_all(folder)
+        else languages.extract_package(folder)
     )
     assert found, f"{package} has no text, or is gone"
     messages = [(one, catalogue.get(one.texts[0], one.context or None)) for one in found]
@@ -103,6 +104,24 @@ def test_packages_are_translated(code: str, package: str) -> None:
         for one, message in messages
         if message is None or not languages.is_translated(message)
     ] == []
+
+
+@pytest.mark.parametrize("code", languages.CODES)
+def test_templates_are_translated(code: str) -> None:
+    catalogue = languages.read_catalogue(code)
+    found = languages.extract_templates()
+    shown = {
+        (text.template, text.context)
+        for group in read_templates(ROOT / "resources")
+        for text in (
+            group.name,
+            group.about,
+            *(text for one in group.templates for text in (one.title, one.shows)),
+        )
+    }
+    assert shown == {(one.texts[0], one.context) for one in found}
+    messages = [catalogue.get(text, context) for text, context in shown]
+    assert all(one is not None and languages.is_translated(one) for one in messages)
 
 
 def test_texts_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,8 @@ ALL_SHOWN_BY = {"create_labelled_control", "create_line_edit"}
 NOT_SHOWN = {
     "TypeVar", "cast", "getattr", "isinstance", "open_page", "open_settings", "setObjectName",
     "setProperty", "removeprefix", "removesuffix", "startswith", "endswith",
-    "AssertionError", "KeyError", "LookupError", "TypeError", "ValueError",
+    "AssertionError", "FileNotFoundError", "KeyError", "LookupError", "RuntimeError", "TypeError",
+    "ValueError",
     "critical", "debug", "error", "exception", "info", "warning",
     "Literal", "compile", "native_keys", "qt_keys", "uses_key", "QKeySequence", "createMethodCall",
 }  # fmt: skip
@@ -46,10 +47,23 @@ NOT_SHOWN = {
 NAMES = {
     "Producer Studio", "Demo Studio", "HTTP status", "SHA-256", "Ctrl", "LUFS", "Amazon S3",
     "Apiframe", "Lyria 3 Pro", "Lyria 3 preview", "Db", "Eb", "Gb", "Ab", "Bb", "Not sent: ",
-    "Dragged", "Hello", "Ping",
+    "Dragged", "F minor", "Hello", "Ping",
     "Accept", "Authorization", "Bearer 0", "Connection", "Host", "Range",
 }  # fmt: skip
 """Names that are alike in all languages."""
+
+NAMES_OF_MODULES = {
+    # Descriptions of the picture in files, for other programs.
+    "audio/id3_tags.py": {"Cover"},
+    "audio/vorbis_tags.py": {"Cover"},
+    # A folder, a member of a D-Bus interface, a log message of Qt.
+    "settings/licence_manifest.py": {"Resources"},
+    "ui/desktop/bus_notifications.py": {"Notify"},
+    "ui/playback/media_backend.py": {"No QtMultimedia backends found."},
+    # Never shown: the song that previews are made from.
+    "studio/template_previews.py": {"Source of previews"},
+}
+"""Names that are so in one module alone, by its path."""
 
 _BEGINS_A_TEXT = re.compile(
     r"[“(]?[A-ZÀ-Ý][a-zà-ÿ’']*(?:[ .…:,?!]|$)|.*\w…$|[a-z0]+ [a-z]+ [a-z]+.*[.?!]$"
@@ -194,7 +208,9 @@ def fields(text: str) -> set[str]:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_texts_are_translated(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    assert list(texts_untranslated(tree)) == []
+    names = NAMES_OF_MODULES.get(path.relative_to(PACKAGE).as_posix(), set())
+    found = list(texts_untranslated(tree))
+    assert [text for text in found if text.partition(": ")[2] not in names] == []
     assert list(calls_wrong(tree)) == []
 
 

@@ -10,6 +10,8 @@ from av.audio.frame import AudioFrame
 from producer_studio.audio.engine.native_reader import NativeReader
 from producer_studio.audio.frame_samples import Block
 from producer_studio.audio.resampler import StereoResampler
+from producer_studio.domain.media_note import ENDS_EARLY
+from producer_studio.translation.numbers import FixedDecimal
 
 _RESAMPLER_FRAMES = 1_024
 """More than half the length of the resampler's filter, in frames of the lower rate."""
@@ -56,9 +58,9 @@ class FileReader:
         missing = self.declared_frames - self.end
         if missing <= max(0.02 * self.declared_frames, _MISSING_TOLERANCE_S * self._rate):
             return ""
-        return (
-            f"The audio ends early: {self.end / self._rate:.1f} of "
-            f"{self.declared_frames / self._rate:.1f} seconds are present."
+        return ENDS_EARLY.with_values(
+            present=FixedDecimal(self.end / self._rate, 1),
+            whole=FixedDecimal(self.declared_frames / self._rate, 1),
         )
 
     def close(self) -> None:

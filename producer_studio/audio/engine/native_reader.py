@@ -18,6 +18,7 @@ from producer_studio.audio.edit_list import declared_end, trim_padding
 from producer_studio.audio.frame_samples import Block, FrameConverter, Planes, join_planes, kind_of
 from producer_studio.audio.packet_positions import RAW_FORMATS
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
 _PREROLL_FRAMES = {"mp3": 11_520, "mp3float": 11_520, "opus": 9_600, "vorbis": 16_384}
 """Lead-in in frames until a decoder's output equals a full pass: MP3's bit reservoir, overlaps."""
@@ -132,7 +133,7 @@ class NativeReader:
                 yield planes[:, max(0, begin - position) :]
             position += count
             if position > LONGEST_S * self.rate:
-                raise MediaRejected("The audio never ends: too long.")
+                raise MediaRejected(mark("The audio never ends: too long."))
         self.end = max(0, position)
 
     def _pieces_before(self, begin: int) -> tuple[int, Iterator[AudioFrame | Silence]]:
@@ -224,7 +225,7 @@ class NativeReader:
                 yield from gaps.fill_before(packet, frames)
         yield from gaps.flush()
         if gaps.is_truncated:
-            self.problem = "The audio ends early: the file stops in the middle."
+            self.problem = mark("The audio ends early: the file stops in the middle.")
 
     def _packets(self) -> "Iterator[Packet[AudioStream]]":
         demuxed = self._container.demux(self._stream)
@@ -234,5 +235,5 @@ class NativeReader:
             except StopIteration:
                 return
             except av.error.FFmpegError:
-                self.problem = "The file is damaged."
+                self.problem = mark("The file is damaged.")
                 return

@@ -9,6 +9,7 @@ from pathlib import Path
 from producer_studio.audio.engine.file_reader import FileReader
 from producer_studio.audio.frame_samples import Block, empty_block, silent_block
 from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.translation import mark
 
 PAGE_FRAMES = 4_096
 
@@ -139,10 +140,10 @@ class Source:
                 yield
                 yield from self._decode_requested(reader)
         except (MediaRejected, StorageError) as error:
-            self._fail(str(error))
+            self._fail(error.message)
         except Exception:
             # Whoever waits for the source must not wait for ever.
-            self._fail("The file cannot be played.")
+            self._fail(mark("The file cannot be played."))
             raise
 
     def _decode_requested(self, reader: FileReader) -> Generator[None, None, None]:

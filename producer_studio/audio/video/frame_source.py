@@ -10,6 +10,7 @@ from av.video.frame import VideoFrame
 
 from producer_studio.audio.video.video_reader import Box, Frame, VideoInfo, VideoReader
 from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.translation import mark
 
 _MOST_FRAMES = 8
 _LEAST_FRAMES = 2
@@ -28,7 +29,7 @@ _LONGEST_STILL_S = 0.4
 """Time after which a picture is shown even though it is late."""
 
 _JOIN_S = 10.0
-_NO_PICTURE = "This video has no picture that can be shown."
+_NO_PICTURE = mark("This video has no picture that can be shown.")
 
 
 class FrameSource:
@@ -146,10 +147,10 @@ class FrameSource:
                     self._changed.notify_all()
                 self._decode(reader)
         except (MediaRejected, StorageError) as error:
-            self._fail(str(error))
+            self._fail(error.message)
         except BaseException:
             # Whoever waits for a picture must not wait for ever.
-            self._fail("This video cannot be shown.")
+            self._fail(mark("This video cannot be shown."))
             raise
         finally:
             with self._changed:

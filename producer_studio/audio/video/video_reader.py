@@ -26,11 +26,12 @@ from producer_studio.audio.container import (
 )
 from producer_studio.audio.video.orientation import UPRIGHT, orientation_of
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.translation import mark
 
-_NOT_A_VIDEO = "This file is not a video, or is damaged from the start."
-_NO_PICTURE = "This file has no moving picture."
-_UNKNOWN_CODEC = "The picture of this video is coded in a way that cannot be shown here."
-_TOO_LARGE = "The picture of this video is larger than 4K, or damaged."
+_NOT_A_VIDEO = mark("This file is not a video, or is damaged from the start.")
+_NO_PICTURE = mark("This file has no moving picture.")
+_UNKNOWN_CODEC = mark("The picture of this video is coded in a way that cannot be shown here.")
+_TOO_LARGE = mark("The picture of this video is larger than 4K, or damaged.")
 _MOST_DAMAGED = 500
 """Packets in a row that cannot be decoded, after which the rest is given up."""
 
@@ -189,7 +190,9 @@ class VideoReader:
         duration_s = 0.0 if duration is None else duration * self._time_base
         duration_s = duration_s or (container.duration or 0) / 1_000_000
         if duration_s > LONGEST_S:
-            raise MediaRejected(f"The file claims to be {duration_s / 3600:.0f} hours long.")
+            raise MediaRejected(
+                mark("The file claims to be {hours} hours long.", hours=round(duration_s / 3600))
+            )
         self.info = VideoInfo(duration_s=duration_s, has_audio=media.has_audio)
         # The engine counts from the first sample of the sound.
         first = container.streams.audio[0] if media.has_audio else self._stream
@@ -204,7 +207,7 @@ class VideoReader:
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
-                self.problem = "A part of this video is damaged, and is not shown."
+                self.problem = mark("A part of this video is damaged, and is not shown.")
                 damaged += 1
                 if damaged > _MOST_DAMAGED:
                     return
@@ -220,7 +223,7 @@ class VideoReader:
             except StopIteration:
                 return
             except av.error.FFmpegError:
-                self.problem = "The rest of this video is damaged, and is not shown."
+                self.problem = mark("The rest of this video is damaged, and is not shown.")
                 return
 
 

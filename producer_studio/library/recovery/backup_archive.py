@@ -28,15 +28,16 @@ from producer_studio.library.path_confinement import (
 )
 from producer_studio.library.recovery.inspection import open_untrusted
 from producer_studio.library.sidecar import SIDECAR_NAME
+from producer_studio.translation import mark
 
-_EXISTS = "“{name}” exists already. Choose another name; nothing was overwritten."
-_NO_FOLDER = "The folder “{path}” does not exist. Nothing was written."
-_DAMAGED = "“{name}” is damaged: {reason}. The database was not changed."
-_NO_BACKUP = (
+_EXISTS = mark("“{name}” exists already. Choose another name; nothing was overwritten.")
+_NO_FOLDER = mark("The folder “{path}” does not exist. Nothing was written.")
+_DAMAGED = mark("“{name}” is damaged: {reason}. The database was not changed.")
+_NO_BACKUP = mark(
     "“{name}” is no backup of this program: there is no library database in it. Nothing was "
     "changed."
 )
-_REPACKED = (
+_REPACKED = mark(
     "“{name}” was compressed or encrypted by another program, so it cannot be restored as it is. "
     "Unpack it, pack it again without compression and password, and try again. Nothing was changed."
 )
@@ -63,9 +64,9 @@ def require_free_name(target: Path) -> None:
         StorageError: The name exists, or its folder does not.
     """
     if not target.parent.is_dir():
-        raise StorageError(_NO_FOLDER.format(path=target.parent))
+        raise StorageError(_NO_FOLDER.with_values(path=target.parent))
     if exists_without_following(target):
-        raise StorageError(_EXISTS.format(name=target.name))
+        raise StorageError(_EXISTS.with_values(name=target.name))
     delete_stale_temporary_files(target.parent)
 
 
@@ -79,7 +80,7 @@ def publish_backup(part: Path, target: Path) -> None:
     try:
         rename_exclusively(part, target)
     except FileExistsError as error:
-        raise StorageError(_EXISTS.format(name=target.name)) from error
+        raise StorageError(_EXISTS.with_values(name=target.name)) from error
     sync_folder(target.parent)
 
 
@@ -151,19 +152,19 @@ def extract_archive(
         with zipfile.ZipFile(source) as archive:
             # Compressed entries could fill the disk from a few bytes; none may be missing either.
             if not all(map(_is_stored, archive.infolist())):
-                raise StorageError(_REPACKED.format(name=source.name))
+                raise StorageError(_REPACKED.with_values(name=source.name))
             if DATABASE not in archive.namelist():
-                raise StorageError(_NO_BACKUP.format(name=source.name))
+                raise StorageError(_NO_BACKUP.with_values(name=source.name))
             _extract(archive, archive.getinfo(DATABASE), database)
             if problem := find_problem(database):
-                raise StorageError(_DAMAGED.format(name=source.name, reason=problem))
+                raise StorageError(_DAMAGED.with_values(name=source.name, reason=problem))
             for info in archive.infolist():
                 path = _restored_path(library, info)
                 if path is not None:
                     _restore_file(archive, info, path, media)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError) as error:
         raise StorageError(
-            _DAMAGED.format(name=source.name, reason="a part of it cannot be read"),
+            _DAMAGED.with_values(name=source.name, reason=mark("a part of it cannot be read")),
             service_words=str(error),
         ) from error
 

@@ -56,12 +56,12 @@ _UNFINISHED_NAME = "restoring.db.part"
 _REPLACED_NAME_FORMAT = "library replaced {stamp}.db"
 _LOG_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
-_IN_USE = (
+_IN_USE = mark(
     "The library is open. Close all windows and commands of Producer Studio, then try again. "
     "Nothing was changed."
 )
-_CUT_OFF = "it is a ZIP file whose end is missing"
-_UNUSABLE = "“{name}” cannot be restored: {reason}. Nothing was changed."
+_CUT_OFF = mark("it is a ZIP file whose end is missing")
+_UNUSABLE = mark("“{name}” cannot be restored: {reason}. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def restore_backup(folder: Path, source: Path) -> RestoreResult:
             delete_stale_temporary_files(folder)
             if not is_archive(source):
                 if is_cut_off_archive(source):
-                    raise StorageError(_UNUSABLE.format(name=source.name, reason=_CUT_OFF))
+                    raise StorageError(_UNUSABLE.with_values(name=source.name, reason=_CUT_OFF))
                 return _restore_unlocked(folder, source)
             with temporary_file(folder) as database:
                 extract_archive(source, folder, database, _find_problem)
@@ -195,7 +195,7 @@ def finish_restore(folder: Path) -> Path | None:
 
 def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) -> RestoreResult:
     if problem := _find_problem(source):
-        raise StorageError(_UNUSABLE.format(name=source.name, reason=problem))
+        raise StorageError(_UNUSABLE.with_values(name=source.name, reason=problem))
     current = folder / DATABASE
     making = folder / _UNFINISHED_NAME
     create_private_file(making)
@@ -219,7 +219,7 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
         clips, jobs = _count_rows(db, "clips"), _count_rows(db, "jobs")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if problem := _find_problem(making):
-        raise StorageError(_UNUSABLE.format(name=source.name, reason=problem))
+        raise StorageError(_UNUSABLE.with_values(name=source.name, reason=problem))
     sync_file(making)
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     making.rename(folder / _READY_NAME_FORMAT.format(stamp=stamp))

@@ -89,19 +89,23 @@ _POLL_INTERVAL_S = 0.05
 
 _FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _WRITE_PROBE_PREFIX = ".writable"
-_DAMAGED_IN_USE = (
+_DAMAGED_IN_USE = mark(
     "The library database is damaged, and another program has it open. Close all windows of the "
     "studio and start it again: the database is rebuilt from the clips' folders."
 )
-_DAMAGED_UNWRITABLE = (
-    "The library database is damaged, and its folder cannot be written to ({reason}). {remedy}, "
-    "and open it again: the database is rebuilt from the clips' folders, which are not affected."
+_DAMAGED_UNWRITABLE = mark(
+    "The library database is damaged, and its folder cannot be written to ({reason})."
 )
-_EARLIER_VERSION_UNWRITABLE = (
+_REBUILT_LATER = mark(
+    "The database is then rebuilt from the clips' folders, which are not affected."
+)
+_EARLIER_VERSION_UNWRITABLE = mark(
     "This library comes from an earlier version and must be updated, but its folder cannot be "
-    "written to ({reason}). {remedy}, and open it again; nothing was changed."
+    "written to ({reason}). Nothing was changed."
 )
-_EARLIER_VERSION_OPEN = (
+_FREE_SPACE = mark("Free some space, and open the library again.")
+_ALLOW_WRITING = mark("Make the folder writable, and open the library again.")
+_EARLIER_VERSION_OPEN = mark(
     "An earlier version of Producer Studio has this library open, and the library must be updated. "
     "Close that window or wait for that command, then open the library again. Nothing was changed."
 )
@@ -109,9 +113,13 @@ _ARRANGED = mark(
     "The folders of {count} clips are now in folders of days, such as “2026/11-30”: there were too "
     "many in one. Other programs that use a file in them must be shown its new place."
 )
-_BROWSE_ONLY = (
+_BROWSE_ONLY = mark(
     "The library folder cannot be written to ({reason}). You can browse, play and export, but not "
-    "make changes. {remedy}, then restart the studio to make changes again."
+    "make changes."
+)
+_FREE_SPACE_TO_CHANGE = mark("Free some space, then restart the studio to make changes again.")
+_ALLOW_WRITING_TO_CHANGE = mark(
+    "Make the folder writable, then restart the studio to make changes again."
 )
 
 
@@ -214,24 +222,22 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
         damage = find_damage(path, in_use=False)
     reason = (write_error.strerror or str(write_error)).lower()
     is_full = write_error.errno in _FULL_ERRNOS
-    remedy = "Free some space" if is_full else "Make the folder writable"
+    remedy = _FREE_SPACE if is_full else _ALLOW_WRITING
     if damage:
-        raise LibraryDamaged(
-            _DAMAGED_UNWRITABLE.format(reason=reason, remedy=remedy), service_words=damage
-        )
+        obstacle = _DAMAGED_UNWRITABLE.with_values(reason=reason)
+        raise LibraryDamaged(sentences(obstacle, remedy, _REBUILT_LATER), service_words=damage)
     with closing(connect(path, immutable=immutable)) as db:
         version = read_version(db)
     if version < len(STEPS):
-        raise StorageError(
-            _EARLIER_VERSION_UNWRITABLE.format(reason=reason, remedy=remedy),
-            service_words=str(write_error),
-        )
+        obstacle = _EARLIER_VERSION_UNWRITABLE.with_values(reason=reason)
+        raise StorageError(sentences(obstacle, remedy), service_words=str(write_error))
+    to_change = _FREE_SPACE_TO_CHANGE if is_full else _ALLOW_WRITING_TO_CHANGE
     return OpenedLibrary(
         folder,
         Database(path, None, immutable=immutable),
         FileLock(folder / IN_USE_LOCK),
         read_only=True,
-        notices=(_BROWSE_ONLY.format(reason=reason, remedy=remedy),),
+        notices=(sentences(_BROWSE_ONLY.with_values(reason=reason), to_change),),
     )
 
 
@@ -325,17 +331,26 @@ def _finish_exclusive_work(folder: Path) -> list[str]:
         break_hard_links(folder)
         remove_files(folder / PARTIAL, f"*{MIX_SUFFIX}*")
         delete_stale_temporary_files(folder / PARTIAL)
-        notices = []
+        notices: list[str] = []
         replaced = finish_restore(folder)
         if replaced is not None:
             notices.append(
-                f"A backup was restored. The replaced database is kept as “{replaced.name}”."
+                mark(
+                    "A backup was restored. The replaced database is kept as “{name}”.",
+                    name=replaced.name,
+                )
             )
         damaged = finish_rebuild(folder, folder / DATABASE)
         if damaged is not None:
             notices.append(
-                "The library database was damaged and has been rebuilt. The damaged file is kept "
-                f"as “{damaged.name}”.{_backup_hint(folder)}"
+                sentences(
+                    mark(
+                        "The library database was damaged and has been rebuilt. The damaged file "
+                        "is kept as “{name}”.",
+                        name=damaged.name,
+                    ),
+                    _backup_hint(folder),
+                )
             )
         return notices
     finally:

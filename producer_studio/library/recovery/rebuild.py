@@ -242,6 +242,9 @@ def recover_clip(folder: Path) -> RecoveredClip | None:
     return RecoveredClip(clip.with_changes(media=actual_media_state(clip)), folder, unread, files)
 
 
+_NO_RECIPE = mark("Its recipe could not be read; its audio file is present.")
+
+
 def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
     named = _FOLDER_NAME.match(folder.name)
     return Clip(
@@ -249,7 +252,9 @@ def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
         title=named["title"] if named else folder.name,
         media=MediaState.READY if sound else MediaState.MISSING,
         path=sound,
-        media_note="Its recipe could not be read; its audio file is present." if sound else "",
+        media_note=mark("Its recipe could not be read; its audio file is present.")
+        if sound
+        else "",
         created_at=_modified_at(folder),
         added_at=_modified_at(folder),
     )

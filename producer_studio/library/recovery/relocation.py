@@ -31,6 +31,7 @@ from producer_studio.library.recovery.backup_archive import copy_database
 from producer_studio.library.recovery.backup_restore import exclusive_library, finish_restore
 from producer_studio.library.recovery.inspection import find_damage
 from producer_studio.library.recovery.rebuild import finish_rebuild
+from producer_studio.translation import mark
 
 _MARKER = ".moving-from.json"
 """In the new folder as long as it is not complete; names the old one."""
@@ -41,15 +42,19 @@ _RECEIPT = ".moved-to.json"
 _MAX_MARKER_BYTES = 64 * 1024
 _CHUNK_BYTES = 1 << 20
 
-_NO_LIBRARY = "There is no library in “{path}”. Nothing was moved."
-_NESTED = "Choose a folder that is neither inside the library's folder nor around it."
-_NOT_EMPTY = "The folder “{path}” is not empty. Choose an empty or a new one; nothing was moved."
-_USED_SINCE = (
+_NO_LIBRARY = mark("There is no library in “{path}”. Nothing was moved.")
+_NESTED = mark("Choose a folder that is neither inside the library's folder nor around it.")
+_NOT_EMPTY = mark(
+    "The folder “{path}” is not empty. Choose an empty or a new one; nothing was moved."
+)
+_USED_SINCE = mark(
     "“{path}” has a copy of this library, and the library was used since. Choose another folder; "
     "nothing was changed."
 )
-_NO_SPACE = "The disk of “{path}” has too little space for this library. Nothing was moved."
-_DIFFERS = "The copy of “{name}” is not what was written. Check the disk; the library is unchanged."
+_NO_SPACE = mark("The disk of “{path}” has too little space for this library. Nothing was moved.")
+_DIFFERS = mark(
+    "The copy of “{name}” is not what was written. Check the disk; the library is unchanged."
+)
 
 
 class MoveCancelled(Exception):
@@ -97,7 +102,7 @@ def move_library(
         StorageError: The library is open, the folder cannot be used, or a disk error.
     """
     if not is_plain_file(old / DATABASE):
-        raise StorageError(_NO_LIBRARY.format(path=old))
+        raise StorageError(_NO_LIBRARY.with_values(path=old))
     if new == old or new.is_relative_to(old) or old.is_relative_to(new):
         raise StorageError(_NESTED)
     with exclusive_library(old):
@@ -134,7 +139,7 @@ def _is_complete(old: Path, new: Path) -> bool:
     if receipt.text("to") != str(new) or not is_there:
         return False
     if receipt.text("database") != _fingerprint(old):
-        raise StorageError(_USED_SINCE.format(path=new))
+        raise StorageError(_USED_SINCE.with_values(path=new))
     return True
 
 
@@ -154,10 +159,10 @@ def _prepare(old: Path, new: Path, size_bytes: int) -> None:
     if not is_continued:
         delete_stale_temporary_files(new)
         if any(new.iterdir()):
-            raise StorageError(_NOT_EMPTY.format(path=new))
+            raise StorageError(_NOT_EMPTY.with_values(path=new))
         free = free_bytes(new)
         if free is not None and free < size_bytes + (old / DATABASE).stat().st_size:
-            raise StorageError(_NO_SPACE.format(path=new))
+            raise StorageError(_NO_SPACE.with_values(path=new))
         _write_json(new / _MARKER, {"from": str(old)})
 
 
@@ -200,7 +205,7 @@ def _copy(source: Path, target: Path) -> None:
         sync_file(part)
         _forget_cached(part)
         if compute_sha256(part)[0] != digest.hexdigest():
-            raise StorageError(_DIFFERS.format(name=target.name))
+            raise StorageError(_DIFFERS.with_values(name=target.name))
         copy_attributes(source, part)
         part.replace(target)
     sync_folder(target.parent)
@@ -218,7 +223,7 @@ def _install_database(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as db:
             copy_database(db, part)
         if problem := find_damage(part, whole=True, in_use=False):
-            raise StorageError(_DIFFERS.format(name=target.name), service_words=problem)
+            raise StorageError(_DIFFERS.with_values(name=target.name), service_words=problem)
         sync_file(part)
         part.replace(target)
     sync_folder(target.parent)

@@ -23,6 +23,7 @@ from producer_studio.library.recovery.tables_to_copy import (
     KEYED_TABLES,
     UNKEYED_TABLES,
 )
+from producer_studio.translation import mark
 
 COPY_NAME = "salvaging.db"
 
@@ -164,7 +165,7 @@ def _is_plain_table(db: sqlite3.Connection, table: str) -> bool:
 
 _OUTCOME_UNKNOWN_ERROR = ErrorRecord(
     kind=ErrorKind.OUTCOME_UNKNOWN,
-    message=(
+    message=mark(
         "This comes from an older or damaged database, so it may have been sent already. Check "
         "your account at the service before sending it again."
     ),

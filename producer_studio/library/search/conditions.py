@@ -9,6 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.library.field_spec import SearchKind
 from producer_studio.library.fields import CLIP_FIELDS, SEARCHES
 from producer_studio.library.search.parser import Query, Term, parse_query, split_term
+from producer_studio.translation import mark
 
 ANY_TEXT = ""
 """Field of words that match title, sound, lyrics, tags or notes."""
@@ -197,7 +198,7 @@ def has_listed_values(field: str) -> bool:
 
 def field_labels() -> dict[str, str]:
     """Returns every field by its name in queries, with its label."""
-    labels = {ANY_TEXT: "Any text"}
+    labels: dict[str, str] = {ANY_TEXT: mark("Any text")}
     for spec in CLIP_FIELDS:
         if spec.search is not None:
             labels[spec.search.names[0]] = spec.search.label or spec.label

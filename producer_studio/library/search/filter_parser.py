@@ -6,6 +6,7 @@ from datetime import datetime
 
 from producer_studio.domain.musical_key import list_key_spellings, list_related_keys
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.text import join_words
 from producer_studio.library.field_spec import Search, SearchKind
 from producer_studio.library.fields import SEARCHES
 from producer_studio.library.search import dates
@@ -23,10 +24,19 @@ from producer_studio.library.search.filters import (
     WordFilter,
 )
 from producer_studio.library.text_folding import fold_text, has_searchable_word
+from producer_studio.translation import join_texts, mark
 
 
 class SearchFieldError(ValueError):
-    """Invalid value of a field, as one sentence for the user."""
+    """Invalid value of a field, as one sentence for the user.
+
+    Attributes:
+        message: The sentence.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 _NEAR_TEMPO = 0.03
@@ -51,15 +61,19 @@ def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> Sear
     search = SEARCHES.get(field.lower())
     if search is None:
         raise SearchFieldError(
-            f"There is no field “{field}”; put it in quotes to search for the text."
+            mark(
+                "There is no field “{field}”; put it in quotes to search for the text.", field=field
+            )
         )
     value = value.strip()
     if not value:
-        raise SearchFieldError(f"Enter a value after “{field}:”.")
+        raise SearchFieldError(mark("Enter a value after “{field}:”.", field=field))
     match search.kind:
         case SearchKind.WORDS:
             if not has_searchable_word(value):
-                raise SearchFieldError(f"“{value}” has no letters or digits to search for.")
+                raise SearchFieldError(
+                    mark("“{value}” has no letters or digits to search for.", value=value)
+                )
             return WordFilter(value, search.column, exact=quoted)
         case SearchKind.NUMBER:
             return _parse_number_range(search, value, _parse_number)
@@ -108,13 +122,15 @@ def _parse_flag(search: Search, value: str) -> FlagFilter:
         if word == flag.name or word in flag.aliases:
             return FlagFilter(flag.name)
     names = [flag.name for flag in search.flags]
-    raise SearchFieldError(f"“{search.names[0]}:” can be {', '.join(names[:-1])} or {names[-1]}.")
+    raise SearchFieldError(
+        mark("“{field}:” can be {words}.", field=search.names[0], words=join_words(names, "or"))
+    )
 
 
 def _parse_bool(field: str, value: str) -> bool:
     word = value.lower()
     if word not in _TRUE_WORDS | _FALSE_WORDS:
-        raise SearchFieldError(f"Write {field}:yes or {field}:no.")
+        raise SearchFieldError(mark("Write {field}:yes or {field}:no.", field=field))
     return word in _TRUE_WORDS
 
 
@@ -123,7 +139,11 @@ def _parse_keys(value: str) -> tuple[str, ...]:
     keys = list_key_spellings(named) if named == value else list_related_keys(named)
     if not keys:
         raise SearchFieldError(
-            f"“{value}” is not a key; write it as in key:Fm, key:C or, with related keys, key:~Fm."
+            mark(
+                "“{value}” is not a key; write it as in key:Fm, key:C or, with related keys, "
+                "key:~Fm.",
+                value=value,
+            )
         )
     return keys
 
@@ -133,8 +153,10 @@ def _parse_operations(value: str) -> tuple[str, ...]:
     exact = [item.value for item in Operation if item.value == asked]
     begun = [item.value for item in Operation if item.value.startswith(asked)]
     if not begun:
-        known = ", ".join(item.value for item in Operation)
-        raise SearchFieldError(f"“{value}” is not an operation; there are {known}.")
+        known = join_texts(item.value for item in Operation)
+        raise SearchFieldError(
+            mark("“{value}” is not an operation; there are {known}.", value=value, known=known)
+        )
     return tuple(exact or begun)
 
 
@@ -197,7 +219,12 @@ def _parse_date_range(search: Search, value: str, now: datetime) -> RangeFilter:
 
 
 def _unreadable(search: Search, value: str) -> str:
-    return f"“{search.names[0]}:{value}” cannot be read; write it as in {search.example}."
+    return mark(
+        "“{field}:{value}” cannot be read; write it as in {example}.",
+        field=search.names[0],
+        value=value,
+        example=search.example,
+    )
 
 
 def _parse_number(text: str) -> float | None:

@@ -11,6 +11,7 @@ from producer_studio.library.search.filters import ListFilter, SimilarFilter
 from producer_studio.library.search.parser import Query, Term, parse_query
 from producer_studio.library.search.sql import SqlValue, build_name_pattern, query_to_sql
 from producer_studio.library.similar_sql import find_clip, find_similar
+from producer_studio.translation import mark
 
 _SMART_LIST_TERMS = {
     SmartList.ALL: "",
@@ -65,11 +66,13 @@ def _resolve_term(db: sqlite3.Connection, term: Term, within: Collection[str]) -
 def _resolve_similar(db: sqlite3.Connection, term: Term, condition: SimilarFilter) -> Term:
     clip = find_clip(db, condition.start)
     if clip is None:
-        problem = f"No clip, or more than one, has an id that begins with “{condition.start}”."
+        problem = mark(
+            "No clip, or more than one, has an id that begins with “{id}”.", id=condition.start
+        )
         return replace(term, condition=None, problem=problem)
     found = find_similar(db, clip)
     if found is None:
-        problem = "This clip is not measured yet; it is, while the program is open and idle."
+        problem = mark("This clip is not measured yet; it is, while the program is open and idle.")
         return replace(term, condition=None, problem=problem)
     return replace(term, condition=replace(condition, found=tuple(one.id for one in found)))
 

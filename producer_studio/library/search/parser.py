@@ -14,6 +14,7 @@ from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.search.filter_parser import SearchFieldError, parse_filter
 from producer_studio.library.search.filters import FlagFilter, SearchFilter, WordFilter
 from producer_studio.library.text_folding import has_searchable_word
+from producer_studio.translation import mark
 
 MAX_CHARACTERS = 2_000
 MAX_TERMS = 64
@@ -131,7 +132,7 @@ def parse_query(text: str, now: datetime | None = None) -> Query:
         terms.append(replace(term, text=text[start:place], end=place, either=either))
     problem = next((term.problem for term in terms if term.problem), "")
     if not problem and (used[place:].strip(" |") or len(text) > MAX_CHARACTERS):
-        problem = "The search is too long; its end was ignored."
+        problem = mark("The search is too long; its end was ignored.")
     return Query(text, tuple(terms), problem)
 
 
@@ -173,14 +174,17 @@ def _parse_term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
         else:
             condition = _parse_words(parts.value, quoted=parts.is_quoted)
     except SearchFieldError as mistake:
-        return replace(term, problem=str(mistake))
+        return replace(term, problem=mistake.message)
     open_quote = parts.is_quoted and not found["closing"]
-    problem = "The closing quotation mark is missing." if open_quote else ""
+    problem = mark("The closing quotation mark is missing.") if open_quote else ""
     return replace(term, condition=condition, problem=problem)
 
 
 def _parse_words(value: str, *, quoted: bool) -> WordFilter:
     if not has_searchable_word(value):
-        shown = f"“{value}”" if value.strip() else "That"
-        raise SearchFieldError(f"{shown} has no letters or digits to search for.")
+        raise SearchFieldError(
+            mark("“{value}” has no letters or digits to search for.", value=value)
+            if value.strip()
+            else mark("That has no letters or digits to search for.")
+        )
     return WordFilter(value, exact=quoted)

@@ -15,6 +15,7 @@ from producer_studio.library.search.list_terms import parse_with_lists
 from producer_studio.library.search.parser import parse_query, term_at
 from producer_studio.library.search.sql import query_to_sql
 from producer_studio.library.text_folding import build_match_phrase, fold_text, has_searchable_word
+from producer_studio.translation import mark
 
 MAX_SUGGESTIONS = 12
 _MIN_WORD = 2
@@ -118,7 +119,7 @@ def _suggest_lists(
     )
     found = [(parse_text(name), "", count) for name, count in counted]
     searches = db.execute("SELECT name FROM saved_searches ORDER BY position")
-    found += [(parse_text(name), "Saved search", None) for (name,) in searches]
+    found += [(parse_text(name), mark("Saved search"), None) for (name,) in searches]
     folded = fold_text(begun)
     return tuple(
         Suggestion(f"{minus}{search.names[0]}:{_quoted(name)}", label, count)

@@ -10,6 +10,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
 from producer_studio.studio.crash_reports.store import CrashReport, CrashReportStore, ProcessOutcome
 from producer_studio.studio.crash_reports.writer import CrashReportWriter
+from producer_studio.translation import tr
 
 __all__ = ["CrashReport", "CrashReports", "ProcessOutcome"]
 
@@ -50,7 +51,7 @@ class CrashReports:
             return await asyncio.to_thread(self._report_store.read_text, report)
         except OSError as error:
             log.warning("Cannot read crash report: %s", error)
-            return f"This report cannot be read ({error.strerror or error})."
+            return tr("This report cannot be read ({reason}).", reason=error.strerror or str(error))
 
     def acknowledge(self, reports: Sequence[CrashReport]) -> "asyncio.Future[None]":
         """Marks reports as acknowledged; `close` completes this, even if it is not awaited."""

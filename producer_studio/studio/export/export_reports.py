@@ -8,6 +8,7 @@ from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.provenance import Provenance
 from producer_studio.studio.release_checks import ReleaseChecks
+from producer_studio.translation import join_texts, mark
 
 
 class ExportReports:
@@ -22,10 +23,17 @@ class ExportReports:
         if ExportExtra.RELEASE_CHECK not in spec.extras:
             return ()
         report = await self._checks.report(clip, artist=clip.artist or spec.tag_settings.artist)
-        problems = "; ".join(
-            f"{one.check.label.lower()} {one.text}" for one in report.open_findings
+        if report.is_ready:
+            return (mark("Release check: {summary}.", summary=report.summary),)
+        problems = join_texts(
+            (join_texts((one.check.name_in_text, one.text), " ") for one in report.open_findings),
+            "; ",
         )
-        return (f"Release check: {report.summary}{': ' * bool(problems)}{problems}.",)
+        return (
+            mark(
+                "Release check: {summary}: {problems}.", summary=report.summary, problems=problems
+            ),
+        )
 
     async def describe(self, clip: Clip, spec: ExportSpec) -> ProvenanceSheet | None:
         """Returns the provenance sheet, if it is a part of the export."""

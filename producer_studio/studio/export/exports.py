@@ -222,9 +222,12 @@ class Exports:
             return replace(export, state=ExportState.CANCELLED)
         checks: list[str] = []
         for clip in clips:
-            of_clip = f"{clip.display_title}: " if len(clips) > 1 else ""
             found = await self._reports.check_release(clip, export.spec)
-            checks += [f"{of_clip}{text}" for text in found]
+            title = clip.display_title
+            checks += [
+                mark("{title}: {message}", title=title, message=text) if len(clips) > 1 else text
+                for text in found
+            ]
         sources = [
             await self._find_source(export, clip, refuse_duplicates=refuse_duplicates)
             for clip in clips

@@ -21,17 +21,19 @@ from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.filenames import ExportPosition, file_stem
 from producer_studio.studio.export.tag_settings import build_tags
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import join_texts, mark
 
 if TYPE_CHECKING:
     from producer_studio.audio.daw_chunks import DawMarkers
 
 log = logging.getLogger(__name__)
 
-_NOT_TAGGED_MESSAGE = (
+_NOT_TAGGED_MESSAGE = mark(
     "“{name}” is finished, and its audio is complete. Its file type does not support all the tags "
     "that the studio writes, such as title, cover and recipe."
 )
-_NO_TIMES = "No LRC file: the times of the lyrics are not known."
+_NO_TIMES = mark("No LRC file: the times of the lyrics are not known.")
+_NOT_MEASURED = mark("The level stays: the sound is silent, or too short to be measured.")
 _TWO_CHANNELS_DB = 3.01
 _AUDIBLE_DB = 0.05
 """Smallest change of the level that is made."""
@@ -107,7 +109,7 @@ def write_file(
             made = transcode(source, target, encode_spec, progress, is_cancelled, tags)
         except EncodingCancelled:
             return None
-    warnings = () if made.has_all_tags else (_NOT_TAGGED_MESSAGE.format(name=made.path.name),)
+    warnings = () if made.has_all_tags else (_NOT_TAGGED_MESSAGE.with_values(name=made.path.name),)
     messages += _write_companions(clip, made.path, spec)
     if item.sheet is not None:
         _write_sheet(item.sheet, made.path, messages)
@@ -131,7 +133,7 @@ def _find_gain(
         measured = measure(source).sound
     loudness, peak = measured.loudness_lufs, measured.true_peak_dbtp
     if loudness is None or peak is None:
-        messages.append("The level stays: the sound is silent, or too short to be measured.")
+        messages.append(_NOT_MEASURED)
         return 0.0
     if read_media_info(source).channels == 1:
         # The exported file has two channels, which are louder together.
@@ -141,8 +143,12 @@ def _find_gain(
     if gain_db > room_db:
         gain_db = room_db
         messages.append(
-            f"{loudness_text(loudness + gain_db)} instead of {loudness_text(target_lufs)}: louder, "
-            f"its true peak would exceed {true_peak_text(MAX_TRUE_PEAK_DBTP)}."
+            mark(
+                "{level} instead of {target}: louder, its true peak would exceed {peak}.",
+                level=loudness_text(loudness + gain_db),
+                target=loudness_text(target_lufs),
+                peak=true_peak_text(MAX_TRUE_PEAK_DBTP),
+            )
         )
     return gain_db if abs(gain_db) >= _AUDIBLE_DB else 0.0
 
@@ -184,13 +190,13 @@ def _write_companions(clip: Clip, sound: Path, spec: ExportSpec) -> list[str]:
 def _write_sheet(sheet: ProvenanceSheet, sound: Path, messages: list[str]) -> None:
     """Writes the sheet as text and as HTML, with what is known of the file itself."""
     rows = [
-        ("Name", sound.name),
-        ("Written", f"{to_local_time(datetime.now(UTC)):%Y-%m-%d %H:%M:%S %z}"),
-        ("Program", "Producer Studio"),
+        (mark("Name"), sound.name),
+        (mark("Written"), f"{to_local_time(datetime.now(UTC)):%Y-%m-%d %H:%M:%S %z}"),
+        (mark("Program"), "Producer Studio"),
         ("SHA-256", compute_sha256(sound)[0]),
-        ("Remarks", "\n".join(messages)),
+        (mark("Remarks"), join_texts(messages, "\n")),
     ]
-    whole = sheet.with_group("This file", rows)
+    whole = sheet.with_group(mark("This file"), rows)
     stem = sound.with_suffix("").name
     for suffix, text in ((".txt", whole.to_text()), (".html", whole.to_html())):
         target = sound.with_name(f"{stem} - provenance{suffix}")
@@ -201,16 +207,18 @@ def _write_cover(clip: Clip, target: Path) -> list[str]:
     from producer_studio.audio.release_cover import create_release_cover  # codecs, as above
 
     if clip.exported_cover is None:
-        return ["There is no cover."]
+        return [mark("There is no cover.")]
     try:
         made = create_release_cover(read_regular(clip.exported_cover, MAX_COVER_BYTES))
     except OSError as error:
         log.info("Cannot read cover: %s", error)
         made = None
     if made is None:
-        return ["The cover cannot be read."]
+        return [mark("The cover cannot be read.")]
     _write(target, made.data)
-    return [f"The cover was enlarged from {made.original_px} px."] if made.is_enlarged else []
+    if not made.is_enlarged:
+        return []
+    return [mark("The cover was enlarged from {size} px.", size=str(made.original_px))]
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -10,14 +10,28 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.known_times import strip_time_tags
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.provenance import ProvenanceGroup, ProvenanceSheet, create_group
-from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.strength import (
+    COVER_STRENGTH,
+    LYRICS_STRENGTH,
+    SOUND_STRENGTH,
+    STRENGTHS,
+    WEIRDNESS,
+)
 from producer_studio.domain.text import join_words
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import Message, join_texts, mark, pmark
+from producer_studio.translation.numbers import FixedDecimal
 
 _MAX_ANCESTORS = 100
+_STRENGTH_NAMES = {
+    LYRICS_STRENGTH.name: mark("lyrics strength"),
+    SOUND_STRENGTH.name: mark("sound strength"),
+    WEIRDNESS.name: mark("weirdness"),
+    COVER_STRENGTH.name: mark("cover strength"),
+}
 
 
 class Provenance:
@@ -31,7 +45,7 @@ class Provenance:
         """Returns the sheet of a clip. Names of accounts, tags and notes are private: not in it."""
         steps = await self._lineage(clip)
         groups = [_about(clip, artist), *self._step_groups(steps), _edits(clip, steps)]
-        title = f"Provenance of “{clip.display_title or 'Untitled'}”"
+        title = mark("Provenance of “{title}”", title=clip.display_title or mark("Untitled"))
         return ProvenanceSheet(title, tuple(group for group in groups if group.rows))
 
     async def _lineage(self, clip: Clip) -> list[Clip]:
@@ -49,77 +63,87 @@ class Provenance:
     def _step_groups(self, steps: list[Clip]) -> Iterator[ProvenanceGroup]:
         for number, step in enumerate(steps):
             if number == 0:
-                yield create_group("How it was made", list(self._rows(step)))
+                yield create_group(mark("How it was made"), list(self._rows(step)))
             else:
-                heading = f"Made from: “{step.display_title or 'Untitled'}”"
+                title = step.display_title or mark("Untitled")
+                heading = mark("Made from: “{title}”", title=title)
                 yield create_group(heading, list(self._rows(step)))
         last = steps[-1]
         if last.parent is not None:
-            text = f"A clip that is not in this library any more ({last.parent[:8]})"
-            yield create_group("Made from", [("Source", text)])
+            text = mark(
+                "A clip that is not in this library any more ({id})", id=str(last.parent[:8])
+            )
+            yield create_group(mark("Made from"), [(mark("Source"), text)])
 
     def _rows(self, clip: Clip) -> Iterator[tuple[str, str]]:
         recipe = clip.recipe
         is_local = clip.operation.is_local
-        yield "Operation", clip.operation.label + (" on this computer" if is_local else "")
-        yield "Part", _part_text(clip)
+        label = clip.operation.label
+        made = mark("{operation} on this computer", operation=label) if is_local else label
+        yield mark("Operation"), made
+        yield mark("Part"), _part_text(clip)
         if not is_local:
-            yield "Service", _service_text(clip)
-            yield "Model", clip.model
+            yield mark("Service"), _service_text(clip)
+            yield mark("Model"), clip.model
             account = self._accounts.get(clip.account)
             plan = account.plan if account is not None else ""
-            yield "Plan", plan and f"{plan} (as typed by the user)"
-            yield "Made", _time_text(clip.created_at)
-            yield "Id at the service", clip.remote_id or ""
-        yield "Added", _time_text(clip.added_at)
+            yield mark("Plan"), plan and mark("{plan} (as typed by the user)", plan=plan)
+            yield mark("Made"), _time_text(clip.created_at)
+            yield mark("Id at the service"), clip.remote_id or ""
+        yield mark("Added"), _time_text(clip.added_at)
         if clip.operation is Operation.UPLOAD:
-            yield "File", recipe.file_name
+            yield mark("File"), recipe.file_name
         if not is_local:
-            yield "Sound", recipe.sound or clip.sound
-            yield "Instruction", recipe.instruction
-            yield "Lyrics", strip_time_tags(recipe.lyrics or clip.lyrics)
-            yield "Topic of the lyrics", recipe.prompt
-            yield "Instrumental", "yes" if recipe.instrumental else ""
-            yield "Seed", clip.seed or recipe.seed
-            yield "Strengths", _strengths_text(clip)
+            yield pmark("style prompt", "Sound"), recipe.sound or clip.sound
+            yield mark("Instruction"), recipe.instruction
+            yield mark("Lyrics"), strip_time_tags(recipe.lyrics or clip.lyrics)
+            yield mark("Topic of the lyrics"), recipe.prompt
+            yield mark("Instrumental"), mark("yes") if recipe.instrumental else ""
+            yield mark("Seed"), clip.seed or recipe.seed
+            yield mark("Strengths"), _strengths_text(clip)
         yield "SHA-256", clip.sha256
-        yield "Id", clip.id
+        yield mark("Id"), clip.id
 
 
 def _about(clip: Clip, artist: str) -> ProvenanceGroup:
     measured = clip.measured
     return create_group(
-        "About",
+        mark("About"),
         [
-            ("Title", clip.title),
-            ("Take", clip.take_label),
-            ("Artist", artist),
-            ("Length", _length_text(measured.duration_s)),
-            ("Tempo", clip.bpm_text),
-            ("Key", clip.key),
-            ("Loudness", loudness_text(measured.loudness_lufs)),
-            ("True peak", true_peak_text(measured.true_peak_dbtp)),
+            (mark("Title"), clip.title),
+            (mark("Take"), clip.take_label),
+            (mark("Artist"), artist),
+            (mark("Length"), _length_text(measured.duration_s)),
+            (mark("Tempo"), clip.bpm_text),
+            (mark("Key"), clip.key),
+            (mark("Loudness"), loudness_text(measured.loudness_lufs)),
+            (mark("True peak"), true_peak_text(measured.true_peak_dbtp)),
         ],
     )
 
 
 def _edits(clip: Clip, steps: list[Clip]) -> ProvenanceGroup:
     """Returns what people changed of what the services delivered."""
-    changed = []
+    changed: list[str] = []
     if clip.recipe.title and clip.title != clip.recipe.title:
-        changed.append("title")
+        changed.append(mark("title"))
     has_words = clip.lyrics.strip() and clip.recipe.lyrics.strip()
     if has_words and strip_time_tags(clip.lyrics).split() != clip.recipe.lyrics.split():
-        changed.append("lyrics as shown")
-    changed += ["tempo"] if clip.bpm_override is not None else []
-    changed += ["key"] if clip.key_override else []
+        changed.append(mark("lyrics as shown"))
+    changed += [mark("tempo")] if clip.bpm_override is not None else []
+    changed += [mark("key")] if clip.key_override else []
     local = [
-        f"{step.operation.label} on {_time_text(step.added_at) or 'an unknown day'}"
+        mark(
+            "{operation} on {time}",
+            operation=step.operation.label,
+            time=_time_text(step.added_at) or mark("an unknown day"),
+        )
         for step in reversed(steps)
         if step.operation.is_local
     ]
-    text = f"Set by the user: {join_words(changed)}" if changed else ""
-    return create_group("Edited", [("Texts and numbers", text), ("Sound", "\n".join(local))])
+    text = mark("Set by the user: {fields}", fields=join_words(changed)) if changed else ""
+    rows = [(mark("Texts and numbers"), text), (pmark("audio", "Sound"), join_texts(local, "\n"))]
+    return create_group(mark("Edited"), rows)
 
 
 def _service_text(clip: Clip) -> str:
@@ -135,19 +159,23 @@ def _part_text(clip: Clip) -> str:
         return ""
     start = _length_text(recipe.starts_at_s) or "0:00"
     if clip.operation is Operation.EXTEND:
-        return f"continued from {start}"
+        return mark("continued from {start}", start=start)
     if clip.operation is Operation.REPLACE:
-        end = "the end" if recipe.ends_at_s is None else _length_text(recipe.ends_at_s)
-        return f"{start} to {end}"
+        end = mark("the end") if recipe.ends_at_s is None else _length_text(recipe.ends_at_s)
+        return mark("{start} to {end}", start=start, end=end)
     return ""
 
 
 def _strengths_text(clip: Clip) -> str:
-    return ", ".join(
-        f"{item.label.lower()} {value:.2f}"
+    return join_texts(
+        join_texts((_STRENGTH_NAMES[item.name], _number(value)), " ")
         for item in (*STRENGTHS, COVER_STRENGTH)
         if (value := getattr(clip.recipe, item.name)) is not None
     )
+
+
+def _number(value: float) -> str:
+    return Message("{number}", {"number": FixedDecimal(value, 2)})
 
 
 def _time_text(moment: datetime) -> str:

@@ -14,6 +14,7 @@ from producer_studio.domain.errors import MediaRejected, ServiceError, StorageEr
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.domain.media_note import KEPT_AS_IT_IS, parse_media_note
 from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.files.regular_files import has_content, open_regular
 from producer_studio.library.errors import to_storage_error
@@ -31,8 +32,6 @@ from producer_studio.translation import mark, sentences
 log = logging.getLogger(__name__)
 
 _COPY_BYTES = 1 << 20
-
-KEPT_AS_IT_IS = mark("The service delivers no better file, so it was kept as it is.")
 
 
 class ClipMediaDownloader:
@@ -250,7 +249,8 @@ class ClipMediaDownloader:
         path = await self._library.media.store_file(target, clip, MediaKind.AUDIO, measured.suffix)
         # The prompt that was sent takes precedence over the prompt that the service returned.
         asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
-        note = sentences(measured.problem, KEPT_AS_IT_IS) if measured.problem else ""
+        damage = parse_media_note(measured.problem)
+        note = sentences(damage, KEPT_AS_IT_IS) if measured.problem else ""
         if note:
             text = mark("{title}: {message}", title=clip.display_title, message=note)
             self._events.publish(Notice(NoticeLevel.WARNING, text))

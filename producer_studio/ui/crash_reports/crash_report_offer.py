@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.external_programs import show_in_file_manager
 from producer_studio.ui.style.style import Style
@@ -19,17 +20,23 @@ if TYPE_CHECKING:
 
 
 _READ_TASK = "read a report"
-_STUDIO_TEXT = (
+_STUDIO_TEXT = mark(
     "Producer Studio stopped unexpectedly last time. Nothing you paid for is lost: everything "
     "that a service has accepted is downloaded automatically."
 )
 _PART_TEXTS = {
-    "demo-studio": "Demo Studio stopped unexpectedly last time. It continues where it stopped, "
-    "and nothing was charged.",
-    "measurer": "A sound could not be measured last time: the measuring process stopped "
-    "unexpectedly. The clip is kept.",
-    "command": "A command of Producer Studio stopped unexpectedly. Nothing you paid for is lost: "
-    "everything that a service has accepted is downloaded automatically.",
+    "demo-studio": mark(
+        "Demo Studio stopped unexpectedly last time. It continues where it stopped, and nothing "
+        "was charged."
+    ),
+    "measurer": mark(
+        "A sound could not be measured last time: the measuring process stopped unexpectedly. The "
+        "clip is kept."
+    ),
+    "command": mark(
+        "A command of Producer Studio stopped unexpectedly. Nothing you paid for is lost: "
+        "everything that a service has accepted is downloaded automatically."
+    ),
 }
 
 
@@ -46,8 +53,9 @@ class CrashReportNotice(NoticeBar):
         self, style: Style, reports: Sequence[CrashReport], parent: QWidget | None
     ) -> None:
         super().__init__(style, NoticeText("report", notice_text(reports)), parent)
-        self.show_button = QPushButton("Show report" if len(reports) == 1 else "Show reports", self)
-        self.dismiss_button = QPushButton("Dismiss", self)
+        shown = tr("Show report") if len(reports) == 1 else tr("Show reports")
+        self.show_button = QPushButton(shown, self)
+        self.dismiss_button = QPushButton(tr("Dismiss"), self)
         self.dismiss_button.setProperty("role", "ghost")
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 2)
@@ -68,7 +76,7 @@ class CrashReportNotice(NoticeBar):
 def notice_text(reports: Sequence[CrashReport]) -> str:
     """Describes the crash and states that nothing is lost; the studio precedes its components."""
     parts = {one.component for one in reports}
-    return _STUDIO_TEXT if parts - set(_PART_TEXTS) else _PART_TEXTS[min(parts)]
+    return tr(_STUDIO_TEXT if parts - set(_PART_TEXTS) else _PART_TEXTS[min(parts)])
 
 
 class CrashReportOffer(QObject):

@@ -12,17 +12,18 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.code_view import CodeView
 from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.label import label, paragraph
 
-_INTRODUCTION = (
+_INTRODUCTION = mark(
     "This is the complete report. It contains none of your songs, lyrics, titles, keys or names, "
     "and stays on this computer until you share it."
 )
-_NO_REPORT = "No report could be written: the state folder on this computer is not writable."
+_NO_REPORT = mark("No report could be written: the state folder on this computer is not writable.")
 _WIDTH, _HEIGHT = 700, 520
 
 
@@ -43,17 +44,17 @@ class CrashReportDialog(Dialog):
     def __init__(
         self, style: Style, reports: Sequence[CrashReport], parent: QWidget | None = None
     ) -> None:
-        super().__init__(style, "Report", parent)
+        super().__init__(style, tr("Report"), parent)
         self._reports = list(reports)
         self._index = 0
-        self.heading = label("What went wrong", "title", self)
+        self.heading = label(tr("What went wrong"), "title", self)
         self.count_label = label("", "secondary", self)
-        self.newer_button = IconButton(style, "chevron-up", "Newer report", self)
-        self.older_button = IconButton(style, "chevron-down", "Older report", self)
-        self.text_view = CodeView(style, "Report", self)
-        self.folder_button = QPushButton("Show in folder", self)
-        self.copy_button = QPushButton("Copy", self)
-        self.close_button = QPushButton("Close", self)
+        self.newer_button = IconButton(style, "chevron-up", tr("Newer report"), self)
+        self.older_button = IconButton(style, "chevron-down", tr("Older report"), self)
+        self.text_view = CodeView(style, tr("Report"), self)
+        self.folder_button = QPushButton(tr("Show in folder"), self)
+        self.copy_button = QPushButton(tr("Copy"), self)
+        self.close_button = QPushButton(tr("Close"), self)
         self._build_layout()
         style.set_icon(self.copy_button, "copy", "text2")
         style.set_icon(self.folder_button, "folder-open", "text2")
@@ -82,20 +83,22 @@ class CrashReportDialog(Dialog):
         several = len(self._reports) > 1
         for part in (self.count_label, self.newer_button, self.older_button):
             part.setVisible(several)
-        self.count_label.setText(f"{self._index + 1} of {len(self._reports)}")
+        self.count_label.setText(
+            tr("{own} of {count}", own=self._index + 1, count=len(self._reports))
+        )
         self.newer_button.setEnabled(self._index > 0)
         self.older_button.setEnabled(self._index < len(self._reports) - 1)
-        self.copy_button.setText("Copy")
+        self.copy_button.setText(tr("Copy"))
         for button in (self.copy_button, self.folder_button):
             button.setEnabled(False)
         if self._reports:
             self.text_requested.emit(self._reports[self._index])
         else:
-            self.text_view.setPlainText(_NO_REPORT)
+            self.text_view.setPlainText(tr(_NO_REPORT))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text_view.toPlainText())
-        self.copy_button.setText("Copied")
+        self.copy_button.setText(tr("Copied"))
 
     def _build_layout(self) -> None:
         head = QHBoxLayout()
@@ -115,7 +118,7 @@ class CrashReportDialog(Dialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(paragraph(_INTRODUCTION, "muted", self))
+        column.addWidget(paragraph(tr(_INTRODUCTION), "muted", self))
         column.addWidget(self.text_view, 1)
         column.addLayout(row)
         self.resize_within_screen(_WIDTH, _HEIGHT)

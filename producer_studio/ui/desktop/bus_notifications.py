@@ -11,6 +11,7 @@ import logging
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
+from producer_studio.translation import tr
 from producer_studio.ui.desktop.notifications import NotificationClicks
 from producer_studio.ui.desktop.session_bus import bus_text, receive_signals
 
@@ -77,7 +78,7 @@ class BusNotifications:
             _DESKTOP_ENTRY,
             bus_text(title),
             bus_text(body),
-            [_DEFAULT_ACTION, "Show"],
+            [_DEFAULT_ACTION, tr("Show")],
             {
                 "desktop-entry": Variant("s", _DESKTOP_ENTRY),
                 "category": Variant("s", "transfer.complete"),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.export_profile import MAX_PROFILE_NAME_LENGTH, ExportProfile
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.export.drag_exports import MAX_RENDERED
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -118,7 +118,7 @@ class ProfilePicker(QWidget):
 
     def _show_known(self, known: Sequence[ExportProfile], chosen: str) -> None:
         self._known = list(known)
-        names = [tr(_NO_PROFILE), *(one.name for one in self._known)]
+        names = [tr(_NO_PROFILE), *(tr_message(one.name) for one in self._known)]
         if [self.combo.itemText(at) for at in range(self.combo.count())] != names:
             self.combo.clear()
             self.combo.addItems(names)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.media_note import parse_media_note
 from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.inspector.section import MARGIN
@@ -140,7 +141,7 @@ class MediaBanner(QFrame):
         if self._is_in_trash:
             sentence = tr("This clip is in the trash.")
         elif clip.media_note and (sentence or is_ready):
-            sentence = tr(clip.media_note)
+            sentence = tr(parse_media_note(clip.media_note))
         # The layout below does not move as long as the same clip is shown.
         policy = self.sizePolicy()
         has_room = policy.retainSizeWhenHidden() or not self.isHidden()

@@ -11,6 +11,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import TagChange
 from producer_studio.studio.clips import UndoStep
 from producer_studio.studio.title_templates import fill_titles
+from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.details_dialog import DetailsChange, DetailsDialog
 from producer_studio.ui.clips.tag_choice import TagCounts, create_tag_popup
@@ -58,9 +59,10 @@ class BulkEditing(QObject):
 
     def ask_tag_name(self, tag: str) -> None:
         """Asks for the new name of a tag, and renames it in every clip."""
-        note = "In every clip that has it, also in the trash. Undo restores it."
+        note = tr("In every clip that has it, also in the trash. Undo restores it.")
+        title = tr("Rename “{tag}”", tag=tag)
         window = self._view.window()
-        dialog = NameDialog(self._style, f"Rename “{tag}”", tag, "Rename", window, note)
+        dialog = NameDialog(self._style, title, tag, tr("Rename"), window, note)
         dialog.named.connect(partial(self._actions.rename_tag, tag))
         dialog.open()
 

@@ -10,6 +10,7 @@ from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import ClipId, PlaylistId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder
+from producer_studio.translation import tr
 from producer_studio.ui.widgets.debounce import Debounce
 
 if TYPE_CHECKING:
@@ -265,4 +266,4 @@ class ClipListLoader(QObject):
     def _report(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
-            self.problem_changed.emit(problem)
+            self.problem_changed.emit(tr(problem))

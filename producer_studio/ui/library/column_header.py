@@ -5,14 +5,23 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from producer_studio.studio.clips import FieldSpec
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.list_columns import TITLE
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.lower_label import lower_label
 
 ARROW_WIDTH = 16
 PAD = 8
 """Distance of the heading's text from its left edge, in which the pointer resizes the column."""
 
 _KEY_STEP = 8
+# Translators: of the three, column is a heading of the list, such as "length".
+_SORT = mark("Sort by {column}")
+_SPOKEN_ORDERS = {
+    None: _SORT,
+    True: mark("Sort by {column}, falling"),
+    False: mark("Sort by {column}, rising"),
+}
 _ALT = Qt.KeyboardModifier.AltModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _MODIFIERS = _ALT | _SHIFT | Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
@@ -59,7 +68,7 @@ class ColumnHeader(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if self._is_movable:
             self.setAccessibleDescription(
-                "Alt with Left or Right moves the column, with Shift it changes the width"
+                tr("Alt with Left or Right moves the column, with Shift it changes the width")
             )
         self.show_order(None)
 
@@ -70,13 +79,13 @@ class ColumnHeader(QAbstractButton):
     def show_order(self, descending: bool | None) -> None:
         """Shows the sort order; None when the list is sorted by another column."""
         self._arrow = "" if descending is None else "chevron-down" if descending else "chevron-up"
-        order = {None: "", True: ", falling", False: ", rising"}[descending]
-        self.setAccessibleName(f"Sort by {self.spec.label.lower()}{order}")
-        self.setToolTip(f"Sort by {self.spec.label.lower()}")
+        label = lower_label(self.spec.label)
+        self.setAccessibleName(tr(_SPOKEN_ORDERS[descending], column=label))
+        self.setToolTip(tr(_SORT, column=label))
         self.update()
 
     def text_width(self) -> float:
-        return QFontMetricsF(self._style.font(11)).horizontalAdvance(self.spec.heading)
+        return QFontMetricsF(self._style.font(11)).horizontalAdvance(tr(self.spec.heading))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -95,7 +104,8 @@ class ColumnHeader(QAbstractButton):
         painter.setPen(theme.text1 if self.underMouse() or self.is_dragged else theme.text3)
         base = (self.height() + metrics.capHeight()) / 2
         room = self.width() - self.text_left - (ARROW_WIDTH if self._arrow else 0)
-        text = metrics.elidedText(self.spec.heading, Qt.TextElideMode.ElideRight, max(0.0, room))
+        heading = tr(self.spec.heading)
+        text = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, max(0.0, room))
         painter.drawText(QPointF(self.text_left, base), text)
         if self._arrow:
             left = self.text_left + metrics.horizontalAdvance(text) + 2

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, SortOrder
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.list_columns import TITLE, ColumnArrangement, ListColumns
 from producer_studio.ui.clips.row_layout import RowLayout, compute_row_layout
 from producer_studio.ui.library.column_header import ARROW_WIDTH, PAD, ColumnHeader
@@ -25,6 +26,15 @@ from producer_studio.ui.widgets.menu import Menu
 _BUTTON_BOX = 18
 _MENU_STEP = 24
 _SPECS = {spec.name: spec for spec, _ in LIST_COLUMNS}
+_MOVES = (
+    (mark("Move {column} to the left"), -1, "Alt+Left"),
+    (mark("Move {column} to the right"), 1, "Alt+Right"),
+)
+_WIDTH_CHANGES = (
+    (mark("Make {column} wider"), _MENU_STEP, "Alt+Shift+Left"),
+    (mark("Make {column} narrower"), -_MENU_STEP, "Alt+Shift+Right"),
+)
+_ORDERS = {True: mark("{column}, falling"), False: mark("{column}, rising")}
 
 
 class ColumnHeaders(QWidget):
@@ -53,7 +63,7 @@ class ColumnHeaders(QWidget):
         self._marker.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._marker.hide()
         self.menu_button = IconButton(
-            style, "ellipsis", "Choose columns", self, role="text3", size=12, box=_BUTTON_BOX
+            style, "ellipsis", tr("Choose columns"), self, role="text3", size=12, box=_BUTTON_BOX
         )
         self.menu_button.clicked.connect(self._on_menu_button_clicked)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -73,12 +83,9 @@ class ColumnHeaders(QWidget):
             if spec.sort is None:
                 continue
             chosen = spec.name == self._sort.by
-            order = ", falling" if self._sort.descending else ", rising"
-            menu.add_item(
-                f"{spec.label}{order if chosen else ''}",
-                partial(self._on_clicked, spec),
-                checked=chosen,
-            )
+            order = _ORDERS[self._sort.descending]
+            text = tr(order, column=spec.label) if chosen else tr(spec.label)
+            menu.add_item(text, partial(self._on_clicked, spec), checked=chosen)
 
     def set_sort(self, sort: SortOrder) -> None:
         self._sort = sort
@@ -101,19 +108,16 @@ class ColumnHeaders(QWidget):
         """Adds what can be done with a heading's column, and the columns to choose from."""
         if head is not None and head.spec.name != TITLE:
             name, label = head.spec.name, head.spec.heading
-            for text, step, keys in (("left", -1, "Alt+Left"), ("right", 1, "Alt+Right")):
+            for text, step, keys in _MOVES:
                 menu.add_item(
-                    f"Move {label} to the {text}",
+                    tr(text, column=label),
                     partial(self._step, name, step),
                     shortcut=native_keys(keys),
                     enabled=self._neighbour(name, step) is not None,
                 )
-            for text, change, keys in (
-                ("wider", _MENU_STEP, "Alt+Shift+Left"),
-                ("narrower", -_MENU_STEP, "Alt+Shift+Right"),
-            ):
+            for text, change, keys in _WIDTH_CHANGES:
                 menu.add_item(
-                    f"Make {label} {text}",
+                    tr(text, column=label),
                     partial(self._add_width, name, change),
                     shortcut=native_keys(keys),
                 )
@@ -124,14 +128,14 @@ class ColumnHeaders(QWidget):
             if spec.name != TITLE:
                 fits = spec.name in names or self._fits(spec.name)
                 menu.add_item(
-                    spec.heading,
+                    tr(spec.heading),
                     partial(self._toggle, spec.name),
                     checked=spec.name in names,
                     enabled=fits,
-                    reason="" if fits else "The list is too narrow for this column.",
+                    reason="" if fits else tr("The list is too narrow for this column."),
                 )
         menu.addSeparator()
-        menu.add_item("Reset columns", self.columns.reset, icon="undo-2")
+        menu.add_item(tr("Reset columns"), self.columns.reset, icon="undo-2")
 
     def _ensure_header(self, name: str) -> ColumnHeader:
         """Returns the heading of a column; creates it on the first call."""
@@ -226,7 +230,8 @@ class ColumnHeaders(QWidget):
             return
         self.columns.move(name, self.columns.arrangement.shown.index(other))
         names = self._visible_names()
-        text = f"{self._by_name[name].spec.label}, column {names.index(name) + 2}"
+        label, place = self._by_name[name].spec.label, names.index(name) + 2
+        text = tr("{label}, column {number}", label=label, number=place)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _place_at(self, head: ColumnHeader, x: int) -> tuple[int, int]:
@@ -275,7 +280,7 @@ class ColumnHeaders(QWidget):
         self._open_menu(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()), None)
 
     def _open_menu(self, place: QPoint, head: ColumnHeader | None) -> None:
-        menu = Menu(self._style, self, name="Columns")
+        menu = Menu(self._style, self, name=tr("Columns"))
         self.fill_menu(menu, head)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)

@@ -7,14 +7,13 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.job import Job
-from producer_studio.translation import tr
+from producer_studio.translation import mark, ntr, sentences, tr
 from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, TEXT_LEFT, job_row_height
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
 from producer_studio.ui.widgets.screen_reader import expose_popup
-from producer_studio.ui.widgets.text_format import count_text
 
 _RADIUS = 8
 
@@ -23,12 +22,12 @@ def error_lines(job: Job) -> list[tuple[str, str]]:
     """Returns the known details of a job's error as (name, text) pairs."""
     error = job.fault
     lines = [
-        ("What happened", tr(error.message) if error else ""),
-        ("Message from the service", error.service_words if error else ""),
-        ("Status", str(error.status) if error and error.status else ""),
-        ("Support reference", error.trace_id if error else ""),
-        ("Task", job.task_id or ""),
-        ("Account", job.account),
+        (tr("What happened"), tr(error.message) if error else ""),
+        (tr("Message from the service"), error.service_words if error else ""),
+        (tr("Status"), str(error.status) if error and error.status else ""),
+        (tr("Support reference"), error.trace_id if error else ""),
+        (tr("Task"), job.task_id or ""),
+        (tr("Account"), job.account),
     ]
     return [(name, words) for name, words in lines if words]
 
@@ -44,7 +43,7 @@ class ErrorCard(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         expose_popup(self)
         self.setProperty("surface", "raised")
-        self.setAccessibleName("Error details")
+        self.setAccessibleName(tr("Error details"))
         self._lines = error_lines(job)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -56,7 +55,7 @@ class ErrorCard(QFrame):
             value.setMinimumWidth(300)
             column.addWidget(value)
             column.addSpacing(6)
-        self.copy_button = QPushButton("Copy", self)
+        self.copy_button = QPushButton(tr("Copy"), self)
         style.set_icon(self.copy_button, "copy", "text1", 14)
         self.copy_button.clicked.connect(self._on_copy)
         column.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -78,7 +77,8 @@ class ErrorCard(QFrame):
         self.copy_button.setFocus()
 
     def _on_copy(self) -> None:
-        text = "\n".join(f"{name}: {words}" for name, words in self._lines)
+        lines = (tr("{name}: {value}", name=name, value=words) for name, words in self._lines)
+        text = "\n".join(lines)
         QGuiApplication.clipboard().setText(text)
         self.close()
 
@@ -101,11 +101,12 @@ class FailedJobs(QWidget):
     def __init__(self, row_style: RowStyle, parent: QWidget) -> None:
         super().__init__(parent)
         self._row_style = row_style
+        self._count = 0
         self._title_label = ElidedLabel("", "strong", self)
         self._last_label = ElidedLabel("", "secondary", self)
-        self.show_button = QPushButton("Show", self)
+        self.show_button = QPushButton(tr("Show"), self)
         self.show_button.setCheckable(True)
-        self.dismiss_button = QPushButton("Dismiss all", self)
+        self.dismiss_button = QPushButton(tr("Dismiss all"), self)
         for button in (self.show_button, self.dismiss_button):
             button.setAutoDefault(False)
         self.show_button.toggled.connect(self._on_toggled)
@@ -131,15 +132,23 @@ class FailedJobs(QWidget):
     def show_jobs(self, jobs: Sequence[Job]) -> None:
         """Shows a summary of failed jobs; `jobs` is newest first."""
         last = jobs[0]
-        count = f"{count_text(len(jobs))} jobs failed"
-        why = tr(last.fault.message) if last.fault is not None else ""
-        said = f"Last: {last.title}. {why}".strip()
+        number = self._count = len(jobs)
+        count = ntr("{count} job failed", "{count} jobs failed", number)
+        why = last.fault.message if last.fault is not None else ""
+        said = tr(sentences(mark("Last: {title}.", title=last.title), why))
         self._title_label.setText(count)
         self._last_label.setText(said)
-        self.setAccessibleName(f"{count}. {said}")
-        self.dismiss_button.setAccessibleName(f"Dismiss all {count_text(len(jobs))} failed jobs")
+        self.setAccessibleName(tr("{title}. {text}", title=count, text=said))
+        self.dismiss_button.setAccessibleName(
+            ntr("Dismiss the failed job", "Dismiss all {count} failed jobs", number)
+        )
+        self._name_show_button()
+
+    def _name_show_button(self) -> None:
         self.show_button.setAccessibleName(
-            f"{self.show_button.text()} {count_text(len(jobs))} failed jobs"
+            ntr("Hide {count} failed job", "Hide {count} failed jobs", self._count)
+            if self.is_expanded
+            else ntr("Show {count} failed job", "Show {count} failed jobs", self._count)
         )
 
     def sizeHint(self) -> QSize:
@@ -162,5 +171,6 @@ class FailedJobs(QWidget):
         painter.end()
 
     def _on_toggled(self, on: bool) -> None:
-        self.show_button.setText("Hide" if on else "Show")
+        self.show_button.setText(tr("Hide") if on else tr("Show"))
+        self._name_show_button()
         self.expanded_changed.emit(on)

@@ -8,10 +8,16 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.clip_list import RowKey
+from producer_studio.translation import tr
 from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.row_layout import RowPart
 from producer_studio.ui.library.clip_view import ClipView
-from producer_studio.ui.library.group_painter import COMPARE_ICON, KEEP_ICON, button_tooltip
+from producer_studio.ui.library.group_painter import (
+    COMPARE_ICON,
+    KEEP_ICON,
+    button_name,
+    button_tooltip,
+)
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.debounce import Debounce
 
@@ -121,10 +127,10 @@ class GroupActions(QObject):
 
     def _set_texts(self, button: GroupButton, part: RowPart, group: GroupRow) -> None:
         tooltip = button_tooltip(part, group)
-        name = group.keep_label if part is RowPart.KEEP else tooltip.split(" (")[0]
+        name = button_name(part, group)
         description = f"{group.title}, {group.takes_text}"
         if part is RowPart.KEEP and group.choice is None:
-            description = f"{description}. {tooltip}"
+            description = tr("{title}. {text}", title=description, text=tooltip)
         if (name, description) != (button.accessibleName(), button.accessibleDescription()):
             button.setAccessibleName(name)
             button.setAccessibleDescription(description)

@@ -2,9 +2,10 @@
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 
-_NAME = "Group takes"
+_NAME = mark("Group takes")
 _TEXT_MIN_WIDTH = 700
 """Narrower lists show the icon alone, for the tabs' sake."""
 
@@ -18,14 +19,14 @@ class GroupTakesButton(QPushButton):
         self.setProperty("role", "tab")
         self.setCheckable(True)
         self.setChecked(True)
-        self.setAccessibleName(_NAME)
-        self.setToolTip("Show the takes of one song as a group")
-        self._show_text(_NAME)
+        self.setAccessibleName(tr(_NAME))
+        self.setToolTip(tr("Show the takes of one song as a group"))
+        self._show_text(tr(_NAME))
 
     def fit(self, list_width: int) -> None:
         """Shows the text beside the icon if a list of this width has room for it."""
         has_room = list_width >= _TEXT_MIN_WIDTH * self._style.text_scale
-        text = _NAME if has_room else ""
+        text = tr(_NAME) if has_room else ""
         if text != self.text():
             self._show_text(text)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
+from producer_studio.translation import tr
 from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, RowPart
 from producer_studio.ui.clips.row_style import RowStyle
@@ -155,19 +156,31 @@ class GroupPainter:
     def _label(part: RowPart, group: GroupRow, with_label: bool) -> str:
         if not with_label:
             return ""
-        return "Compare" if part is RowPart.COMPARE else group.keep_label
+        return tr("Compare") if part is RowPart.COMPARE else group.keep_label
+
+
+def button_name(part: RowPart, group: GroupRow) -> str:
+    """Returns the name of a button of the row; empty for other parts."""
+    match part:
+        case RowPart.COMPARE:
+            return tr("Compare the takes")
+        case RowPart.KEEP:
+            return group.keep_label
+        case RowPart.TOGGLE:
+            return tr("Close the group") if group.is_open else tr("Open the group")
+        case _:
+            return ""
 
 
 def button_tooltip(part: RowPart, group: GroupRow) -> str:
     """Returns the tooltip of a button of the row; empty for other parts."""
+    name = button_name(part, group)
     match part:
         case RowPart.COMPARE:
-            return f"Compare the takes ({native_keys('Ctrl+Return')})"
+            return tr("{action} ({keys})", action=name, keys=native_keys("Ctrl+Return"))
         case RowPart.KEEP if group.choice is None:
-            return "Rate a take, make it a favourite, or select the one to keep"
+            return tr("Rate a take, make it a favourite, or select the one to keep")
         case RowPart.KEEP:
-            return f"{group.keep_label} ({native_keys('Shift+Delete')})"
-        case RowPart.TOGGLE:
-            return "Close the group" if group.is_open else "Open the group"
+            return tr("{action} ({keys})", action=name, keys=native_keys("Shift+Delete"))
         case _:
-            return ""
+            return name

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+from producer_studio.translation import join_texts, mark, tr
 from producer_studio.ui.library.job_row import JobRow, JobRowKind
 from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP
+from producer_studio.ui.widgets.lower_label import lower_label
 
 FREE_ACTIONS = frozenset({"details", "look-again", "fetch-again", "ask-again"})
 """All other actions of a job cost credits, or end something irrevocably."""
+
+_SAME = mark("Sends the same request again: {price}")
+_TWICE = mark("May be charged a second time: {price}")
+_NOW = mark("Sends it now: {price}")
+_FORGET_PAID = mark("Removes the job from the list; budgets still count what it may have cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +41,50 @@ class JobButton:
 
 
 def list_buttons(job_row: JobRow, title: str) -> list[JobButton]:
-    """Lists the buttons of a row from left to right.
+    """Lists the buttons of a row from left to right, in the language of the window.
 
     Args:
         title: Title for accessible names, unique among the rows.
     """
 
     def push(text: str, action: str, tooltip: str, icon: str = "") -> JobButton:
-        return JobButton(action, f"{text}, {title}", text, icon, tooltip)
+        return JobButton(action, tr(join_texts((text, title))), text, icon, tooltip)
 
-    price = job_row.price.text()
-    again = f" · {job_row.price.amount_text()}" if job_row.price.is_known else ""
-    details = JobButton("details", f"Error details, {title}, {job_row.phase.lower()}", icon="info")
-    forget = "Removes the job from the list"
-    may_cost = f"{forget}; budgets still count what it may have cost"
+    def push_paid(text: str, action: str, tooltip: str, icon: str = "") -> JobButton:
+        amount = job_row.price.amount_text() if job_row.price.is_known else ""
+        label = tr(join_texts((text, amount), " · "))
+        return push(label, action, tr(tooltip, price=job_row.price.text()), icon)
+
+    details = JobButton(
+        "details",
+        tr("Error details, {title}, {phase}", title=title, phase=lower_label(job_row.phase)),
+        icon="info",
+    )
     if job_row.kind is JobRowKind.RUNNING:
-        buttons = [JobButton("cancel", f"Cancel {title}", icon="x")]
+        buttons = [JobButton("cancel", tr("Cancel {title}", title=title), icon="x")]
     elif job_row.kind is JobRowKind.FAILED:
-        same = f"Sends the same request again: {price}"
         buttons = [
             details,
-            push(f"Retry{again}", "retry", same, "rotate-cw"),
-            push("Allow again", "ask-again", ASK_AGAIN_TOOLTIP),
-            JobButton("dismiss", f"Dismiss {title}", icon="x"),
+            push_paid(tr("Retry"), "retry", _SAME, "rotate-cw"),
+            push(tr("Allow again"), "ask-again", tr(ASK_AGAIN_TOOLTIP)),
+            JobButton("dismiss", tr("Dismiss {title}", title=title), icon="x"),
         ]
     elif job_row.kind is JobRowKind.UNKNOWN:
-        twice = f"May be charged a second time: {price}"
         buttons = [
             details,
-            push("Check again", "look-again", "Free: asks the service for the status"),
-            push(f"Send again{again}", "send-again", twice),
-            push("Forget", "forget", may_cost),
+            push(tr("Check again"), "look-again", tr("Free: asks the service for the status")),
+            push_paid(tr("Send again"), "send-again", _TWICE),
+            push(tr("Forget"), "forget", tr(_FORGET_PAID)),
         ]
     elif job_row.kind is JobRowKind.UNDELIVERED:
         buttons = [
             details,
-            push("Download again", "fetch-again", "Free: it was charged already"),
-            JobButton("cancel", f"Stop downloading {title}", icon="x"),
+            push(tr("Download again"), "fetch-again", tr("Free: it was charged already")),
+            JobButton("cancel", tr("Stop downloading {title}", title=title), icon="x"),
         ]
     else:
         buttons = [
-            push(f"Send{again}", "send", f"Sends it now: {price}"),
-            push("Forget", "cancel", forget),
+            push_paid(tr("Send"), "send", _NOW),
+            push(tr("Forget"), "cancel", tr("Removes the job from the list")),
         ]
     return [button for button in buttons if button.action not in job_row.disabled_actions]

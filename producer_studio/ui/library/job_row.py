@@ -8,8 +8,7 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.price import Price
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio import utc_dates
-from producer_studio.translation import tr
+from producer_studio.translation import join_texts, mark, sentences, tr, tr_message
 from producer_studio.ui.clips.row import length_text
 
 
@@ -26,30 +25,35 @@ class JobRowKind(Enum):
 
 
 _PHASES = {
-    JobState.DRAFTED: "Queued",
-    JobState.QUEUED: "Queued",
-    JobState.SENDING: "Sending",
-    JobState.ACCEPTED: "At the service",
-    JobState.WORKING: "Working",
-    JobState.COLLECTING: "Downloading",
+    JobState.DRAFTED: mark("Queued"),
+    JobState.QUEUED: mark("Queued"),
+    JobState.SENDING: mark("Sending"),
+    JobState.ACCEPTED: mark("At the service"),
+    JobState.WORKING: mark("Working"),
+    JobState.COLLECTING: mark("Downloading"),
 }
-_IN_OTHER_PROGRAM = "In another program"
+_IN_OTHER_PROGRAM = mark("In another program")
 _WAITING_PHASES = {
-    ErrorKind.STORAGE: "Waits for the disk",
-    ErrorKind.UNREACHABLE: "Waits for the connection",
-    ErrorKind.SERVICE_UNAVAILABLE: "Waits for the service",
-    ErrorKind.RATE_LIMITED: "Waits for the service",
-    ErrorKind.NOT_AUTHORISED: "Waits for the key",
-    ErrorKind.MEDIA_REJECTED: "Waits for the file",
-    ErrorKind.UNKNOWN_TASK: "Waits for the service",
-    ErrorKind.INVALID_RESPONSE: "Waits for the service",
-    ErrorKind.OPERATION_RETIRED: "Waits for the service",
+    ErrorKind.STORAGE: mark("Waits for the disk"),
+    ErrorKind.UNREACHABLE: mark("Waits for the connection"),
+    ErrorKind.SERVICE_UNAVAILABLE: mark("Waits for the service"),
+    ErrorKind.RATE_LIMITED: mark("Waits for the service"),
+    ErrorKind.NOT_AUTHORISED: mark("Waits for the key"),
+    ErrorKind.MEDIA_REJECTED: mark("Waits for the file"),
+    ErrorKind.UNKNOWN_TASK: mark("Waits for the service"),
+    ErrorKind.INVALID_RESPONSE: mark("Waits for the service"),
+    ErrorKind.OPERATION_RETIRED: mark("Waits for the service"),
 }
+
+
+_NOT_SENT = mark("Not sent before the studio was closed")
+_NOT_ACCEPTED = mark("Not accepted before the studio was closed")
+_SOURCE_FIRST = mark("its source is registered first")
 
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """Snapshot of the values displayed in a job's row.
+    """Snapshot of the values displayed in a job's row, in the language of the window.
 
     Attributes:
         phase: Short name of the current phase.
@@ -87,13 +91,13 @@ class JobRow:
             self.elapsed_text,
             self.typical_text,
         )
-        return ", ".join(part for part in parts if part)
+        return tr(join_texts(parts))
 
 
 def seconds_text(seconds: float) -> str:
     """Formats a duration such as "16 s" or "2:05"."""
     whole = max(0, int(seconds))
-    return f"{whole} s" if whole < 100 else length_text(whole)
+    return tr("{seconds} s", seconds=whole) if whole < 100 else length_text(whole)
 
 
 def created_text(job: Job) -> str:
@@ -101,8 +105,8 @@ def created_text(job: Job) -> str:
     created = to_local_time(job.created_at)
     time = f"{created:%H:%M:%S}"
     if created.date() == to_local_time(datetime.now(UTC)).date():
-        return f"requested at {time}"
-    return f"requested on {utc_dates.day_text(created.date())} at {time}"
+        return tr("requested at {time}", time=time)
+    return tr("requested on {day} at {time}", day=created.date(), time=time)
 
 
 def build_job_row(
@@ -130,52 +134,49 @@ def build_job_row(
         in_other_program: Whether another process owns it.
         price: Price of sending it; by default what was stated when it was queued.
     """
-    badge = job.recipe.operation.label
-    if job.title == badge:
-        badge = ""
+    operation = job.recipe.operation.label
+    badge = "" if job.title == operation else tr(operation)
     if job.recipe.starts_at_s is not None:
         badge += f" {length_text(job.recipe.starts_at_s) or '0:00'}"
     message = tr(job.fault.message) if job.fault else ""
-    title = job.title
-    if job.is_registration:
-        title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
+    title = _title(job)
     if job.is_failure_unconfirmed:
-        text = message or "The service accepted this and has not reported the outcome."
-        return JobRow(JobRowKind.UNKNOWN, title, badge, "No response yet", text, "", "", None)
+        text = message or tr("The service accepted this and has not reported the outcome.")
+        return JobRow(JobRowKind.UNKNOWN, title, badge, tr("No response yet"), text, "", "", None)
     if job.state is JobState.FAILED:
         text = _failure_message(job.fault, retry_problem)
         withheld = frozenset(
             {"retry"} if is_marked else {"retry", "ask-again"} if retry_problem else {"ask-again"}
         )
-        return JobRow(JobRowKind.FAILED, title, badge, "Failed", text, "", "", None, withheld)
+        phase = tr("Failed")
+        return JobRow(JobRowKind.FAILED, title, badge, phase, text, "", "", None, withheld)
     if job.state is JobState.UNKNOWN:
-        text = message or "It may or may not have been accepted."
+        text = message or tr("It may or may not have been accepted.")
         withheld = frozenset(() if can_recover else {"look-again"})
-        return JobRow(
-            JobRowKind.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None, withheld
-        )
+        phase = tr("Outcome unknown")
+        return JobRow(JobRowKind.UNKNOWN, title, badge, phase, text, "", "", None, withheld)
     if is_foreign and job.state.is_polled:
         withheld = frozenset({"send-again"})
-        phase = "From another installation"
+        phase = tr("From another installation")
         return JobRow(JobRowKind.UNKNOWN, title, badge, phase, message, "", "", None, withheld)
     if is_waiting and job.state is JobState.QUEUED:
         cost = (price or Price.stated(job.credits_expected)).text()
         # Rejected as the service was busy, or not in its list after a connection was lost.
-        done = "sent" if job.sent_at is None else "accepted"
-        text = f"Not {done} before the studio was closed · {cost}"
-        if job.after is not None:
-            text += " · its source is registered first"
-        return JobRow(JobRowKind.WAITING, title, badge, "Waiting for you", text, "", "", None)
+        reason = _NOT_SENT if job.sent_at is None else _NOT_ACCEPTED
+        first = _SOURCE_FIRST if job.after is not None else ""
+        text = tr(join_texts((reason, cost, first), " · "))
+        return JobRow(JobRowKind.WAITING, title, badge, tr("Waiting for you"), text, "", "", None)
     if job.is_undelivered:
-        return JobRow(JobRowKind.UNDELIVERED, title, badge, "Not downloaded", message, "", "", None)
-    phase = _PHASES.get(job.state, "Working")
+        phase = tr("Not downloaded")
+        return JobRow(JobRowKind.UNDELIVERED, title, badge, phase, message, "", "", None)
+    phase = _PHASES.get(job.state, _PHASES[JobState.WORKING])
     withheld = frozenset({"cancel"} if in_other_program else ())
     if job.state is JobState.QUEUED:
         if job.after is not None:
-            phase = "Waits for its source"
+            phase = mark("Waits for its source")
         if in_other_program:
             phase = _IN_OTHER_PROGRAM
-        return JobRow(JobRowKind.RUNNING, title, badge, phase, message, "", "", 0.0, withheld)
+        return JobRow(JobRowKind.RUNNING, title, badge, tr(phase), message, "", "", 0.0, withheld)
     since = job.sent_at or job.created_at
     elapsed = (now - since).total_seconds()
     fill: float | None
@@ -185,7 +186,7 @@ def build_job_row(
         fill = elapsed / typical_s if typical_s > 0 else None
     else:
         fill = None
-        phase = "Longer than usual"
+        phase = mark("Longer than usual")
     if job.state is JobState.COLLECTING:
         fill = None
         phase = _PHASES[JobState.COLLECTING]
@@ -200,22 +201,30 @@ def build_job_row(
         JobRowKind.RUNNING,
         title,
         badge,
-        phase,
+        tr(phase),
         message if waits_for else "",
         seconds_text(elapsed),
-        f"of ~{seconds_text(typical_s)}" if typical_s > 0 else "",
+        tr("of ~{time}", time=seconds_text(typical_s)) if typical_s > 0 else "",
         fill,
         withheld,
     )
 
 
+def _title(job: Job) -> str:
+    if not job.is_registration:
+        return tr_message(job.title)
+    if job.recipe.title:
+        return tr("Registering {title} at {account}", title=job.recipe.title, account=job.account)
+    return tr("Registering a clip at {account}", account=job.account)
+
+
 def _failure_message(error: ErrorRecord | None, retry_problem: str) -> str:
     """Returns the error, and why a retry is unavailable."""
     if error is None:
-        return f"This job failed. {retry_problem}".strip()
+        return tr(sentences(mark("This job failed."), retry_problem))
     told = error.kind is ErrorKind.OPERATION_RETIRED or (
         error.kind is ErrorKind.REQUEST_REJECTED and error.field == "model"
     )
     if retry_problem and told:
-        return f"{retry_problem} Nothing was charged."
-    return f"{tr(error.message)} {retry_problem}".strip()
+        return tr(sentences(retry_problem, mark("Nothing was charged.")))
+    return tr(sentences(error.message, retry_problem))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES
+from producer_studio.domain.takes import take_label
+from producer_studio.translation import join_texts, tr
 from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
     MARGIN,
@@ -72,7 +74,8 @@ class JobRowWidget(QWidget):
             self._position_buttons()
             self.updateGeometry()
         if before != job_row:
-            self.setAccessibleName(f"{job_row.accessible_text}, {created_text(job)}")
+            spoken = join_texts((job_row.accessible_text, created_text(job)))
+            self.setAccessibleName(tr(spoken))
             hidden = job_row.kind is JobRowKind.RUNNING or len(self._message_lines()) == _MAX_LINES
             self.setToolTip(job_row.message if hidden else "")
             self.update()
@@ -158,7 +161,8 @@ class JobRowWidget(QWidget):
 
     def _draw_title(self, painter: QPainter, middle: float, title: str, room: int) -> float:
         """Draws the title, shortened before the number of the take; returns its width."""
-        take = f" · take {self.job.take}" if self.job.takes > 1 else ""
+        label = tr(take_label(self.job.take, self.job.takes))
+        take = f" · {label}" if label else ""
         return self._row_style.title.draw(painter, TEXT_LEFT, middle, title, room, take)
 
     def _title_share(self, job_row: JobRow) -> float:
@@ -256,7 +260,7 @@ class JobRowWidget(QWidget):
         for button in self._buttons:
             button.hide()
             button.deleteLater()
-        title = f"{job_row.title}, {created_text(self.job)}"
+        title = tr(join_texts((job_row.title, created_text(self.job))))
         self._buttons = [self._create_button(one) for one in list_buttons(job_row, title)]
         for button in self._buttons:
             button.show()

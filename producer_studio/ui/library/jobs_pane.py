@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import AccountsChanged, JobChanged, OtherJobChanged
+from producer_studio.translation import tr
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, ErrorCard, FailedJobs
 from producer_studio.ui.library.job_row import JobRowKind
@@ -68,7 +69,7 @@ class JobsPane(QScrollArea):
         self._next_turn = Debounce(self._on_turn, 0, self)
         self._second_timer = QTimer(self, interval=1000)
         self._second_timer.timeout.connect(self._on_second)
-        self.setAccessibleName("Jobs")
+        self.setAccessibleName(tr("Jobs"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -230,7 +231,7 @@ class JobsPane(QScrollArea):
     def _remove_finished(self, job: Job) -> None:
         is_in_library = job.state is JobState.DONE and not job.is_undelivered
         if is_in_library and job.id in self._rows:
-            self._announce(f"{job.title} is in the library")
+            self._announce(tr("{title} is in the library", title=job.title))
         self._remove_row(job.id)
 
     def _show_job(self, job: Job) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.group_button import GroupTakesButton
@@ -34,11 +35,13 @@ class ListHeader(QWidget):
         self._headers = headers
         self.tabs = ListTabs(style, self)
         self.group_button = GroupTakesButton(style, self)
-        self.list_button = IconButton(style, "list", "Show as list", self, checkable=True, box=26)
-        self.grid_button = IconButton(
-            style, "grid-2x2", "Show as grid", self, checkable=True, box=26
+        self.list_button = IconButton(
+            style, "list", tr("Show as list"), self, checkable=True, box=26
         )
-        self.sort_button = IconButton(style, "arrow-up-down", "Sort clips", self, box=26)
+        self.grid_button = IconButton(
+            style, "grid-2x2", tr("Show as grid"), self, checkable=True, box=26
+        )
+        self.sort_button = IconButton(style, "arrow-up-down", tr("Sort clips"), self, box=26)
         self.sort_button.hide()
         self.list_button.setChecked(True)
         row = QHBoxLayout(self)
@@ -68,7 +71,7 @@ class ListHeader(QWidget):
         self.group_button.fit(self.width())
 
     def _on_sort_button_clicked(self) -> None:
-        menu = Menu(self._style, self, name="Sort")
+        menu = Menu(self._style, self, name=tr("Sort"))
         self._headers.add_sort_actions(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.sort_button.mapToGlobal(self.sort_button.rect().bottomLeft()))

@@ -13,6 +13,7 @@ from producer_studio.domain.playlist import Playlist, PlaylistTotal
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.events import ListsChanged
 from producer_studio.studio.user_lists import SavedSearch, UserList
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.column_headers import ColumnHeaders
@@ -20,6 +21,7 @@ from producer_studio.ui.library.list_tabs import ListTabs
 from producer_studio.ui.library.playlist_file_actions import PlaylistFileActions
 from producer_studio.ui.library.user_list_actions import UserListActions
 from producer_studio.ui.widgets.debounce import Debounce
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.menu import Menu
 
 OWN_ORDER = SortOrder("")
@@ -190,9 +192,9 @@ class ListNavigation(QObject):
         self.actions.change_search(saved, shown.query, shown.sort, shown.smart_list)
 
     def _open_list_menu(self, one: UserList, place: QPoint) -> None:
-        menu = Menu(self._style, self._tabs, name=f"Actions of the list {one.name}")
-        menu.add_item("Play list", partial(self.play, one), icon="play")
-        menu.add_item("Export as M3U8…", partial(self.files.export, one), icon="download")
+        menu = Menu(self._style, self._tabs, name=tr("Actions of the list {name}", name=one.name))
+        menu.add_item(tr("Play list"), partial(self.play, one), icon="play")
+        menu.add_item(tr("Export as M3U8…"), partial(self.files.export, one), icon="download")
         menu.addSeparator()
         store = partial(self._store_search, one) if isinstance(one, SavedSearch) else None
         self.actions.fill_menu(
@@ -205,29 +207,32 @@ class ListNavigation(QObject):
         menu.popup(place)
 
     def _open_addition_menu(self) -> None:
-        menu = Menu(self._style, self._tabs, name="New list")
+        menu = Menu(self._style, self._tabs, name=tr("New list"))
         shown, active = self._loader.list_query, self._active
         if isinstance(active, SavedSearch) and self._is_changed():
             menu.add_item(
-                f"Store the search in “{active.name}”",
+                tr("Store the search in “{name}”", name=active.name),
                 lambda: self._store_search(active),
                 icon="search",
             )
         can_save = shown.playlist is None and bool(shown.query)
         menu.add_item(
-            "Save this search as a smart list…",
+            tr("Save this search as a smart list…"),
             lambda: self.actions.save_search(shown.query, shown.sort, shown.smart_list),
             icon="search",
             enabled=can_save,
-            reason="" if can_save else "Search for something first, such as bpm:80..95.",
+            reason="" if can_save else tr("Search for something first, such as bpm:80..95."),
         )
-        menu.add_item("New playlist…", self.actions.create_playlist, icon="list-music")
+        menu.add_item(tr("New playlist…"), self.actions.create_playlist, icon="list-music")
         menu.addSeparator()
         menu.add_item(
-            "Import songs…", self.import_requested.emit, icon="folder-open", shortcut="Ctrl+O"
+            tr("Import songs…"),
+            self.import_requested.emit,
+            icon="folder-open",
+            shortcut=native_keys("Ctrl+O"),
         )
-        menu.add_item("Import a folder…", self.folder_import_requested.emit, icon="folder-open")
-        menu.add_item("Import a playlist (M3U8)…", self.files.choose_import, icon="folder-open")
+        menu.add_item(tr("Import a folder…"), self.folder_import_requested.emit, icon="folder-open")
+        menu.add_item(tr("Import a playlist (M3U8)…"), self.files.choose_import, icon="folder-open")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         button = self._tabs.add_button
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QMoveEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QStackedWidget, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.empty_text import EmptyText
 from producer_studio.ui.style.style import Style
@@ -43,9 +44,10 @@ class ListStack(QStackedWidget):
 
     def show_empty(self, empty: EmptyText) -> None:
         """Shows why the list is empty."""
-        self.empty.set_content(empty.title, empty.text, icon=empty.icon, action=empty.action)
+        title, text = tr(empty.title), tr(empty.text)
+        self.empty.set_content(title, text, icon=empty.icon, action=tr(empty.action))
         self.setCurrentWidget(self.empty)
-        self._set_list_description(f"{empty.title}. {empty.text}")
+        self._set_list_description(tr("{title}. {text}", title=title, text=text))
 
     def _set_list_description(self, text: str) -> None:
         """Sets the accessible description of the list."""

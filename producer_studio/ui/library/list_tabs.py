@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.studio.user_lists import UserList
+from producer_studio.translation import mark, tr
 from producer_studio.ui.library.tab_drops import TabDrops
 from producer_studio.ui.library.user_list_tab import UserListTab, list_icon
 from producer_studio.ui.shortcuts.chosen_keys import key_changes, with_keys
@@ -28,13 +29,13 @@ from producer_studio.ui.widgets.pill_tab import TAB_GAP, PillTab
 from producer_studio.ui.widgets.text_format import count_text
 
 _LISTS = (
-    (SmartList.ALL, "All", ""),
-    (SmartList.FAVOURITES, "Favourites", "heart"),
-    (SmartList.UNHEARD, "Unheard", ""),
-    (SmartList.UPLOADS, "Uploads", ""),
-    (SmartList.LYRICS, "Lyrics", "file-text"),
-    (SmartList.VIDEOS, "Videos", "video"),
-    (SmartList.TRASH, "Trash", "trash-2"),
+    (SmartList.ALL, mark("All"), ""),
+    (SmartList.FAVOURITES, mark("Favourites"), "heart"),
+    (SmartList.UNHEARD, mark("Unheard"), ""),
+    (SmartList.UPLOADS, mark("Uploads"), ""),
+    (SmartList.LYRICS, mark("Lyrics"), "file-text"),
+    (SmartList.VIDEOS, mark("Videos"), "video"),
+    (SmartList.TRASH, mark("Trash"), "trash-2"),
 )
 _COUNTED = frozenset({SmartList.ALL, SmartList.UNHEARD})
 _ONLY_WHEN_FILLED = frozenset({SmartList.LYRICS, SmartList.VIDEOS, SmartList.TRASH})
@@ -87,19 +88,21 @@ class ListTabs(QWidget):
         self._user_counts: Mapping[str, int] = {}
         self._group = QButtonGroup(self)
         self._keys = ChoiceKeys(self._group)
-        self._tabs = [SmartListTab(style, smart, name, icon, self) for smart, name, icon in _LISTS]
+        self._tabs = [
+            SmartListTab(style, smart, tr(name), icon, self) for smart, name, icon in _LISTS
+        ]
         self._user_tabs: list[UserListTab] = []
         for tab in self._tabs:
             self._add_tab(tab)
             connect_choice(tab, partial(self.smart_list_chosen.emit, tab.smart_list))
         self._tabs[0].setChecked(True)
         keep_focus_on_choice(self._group)
-        self._more_button = IconButton(style, "ellipsis", "More lists", self)
+        self._more_button = IconButton(style, "ellipsis", tr("More lists"), self)
         self._show_keys()
         key_changes().changed.connect(self._show_keys)
-        self._more_button.setAccessibleName("More lists")
+        self._more_button.setAccessibleName(tr("More lists"))
         self._more_button.clicked.connect(self.open_chooser)
-        self.add_button = IconButton(style, "plus", "New list", self)
+        self.add_button = IconButton(style, "plus", tr("New list"), self)
         self.add_button.clicked.connect(self.addition_requested)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._drops = TabDrops(style, self, self.visible_user_tabs)
@@ -178,7 +181,7 @@ class ListTabs(QWidget):
         )
 
     def _create_chooser(self) -> ChoicePopup:
-        popup = ChoicePopup(self._style, "Go to a list", self)
+        popup = ChoicePopup(self._style, tr("Go to a list"), self)
         choices = [
             PopupChoice(
                 tab.smart_list,
@@ -228,7 +231,7 @@ class ListTabs(QWidget):
         return [tab for tab in self._user_tabs if not tab.isHidden()]
 
     def _show_keys(self) -> None:
-        self._more_button.setToolTip(with_keys("More lists", "lists"))
+        self._more_button.setToolTip(with_keys(tr("More lists"), "lists"))
 
     def _on_tab_moved(self, moved: UserListTab, place: int) -> None:
         """Moves a list to a place among the shown tabs."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
@@ -23,10 +24,12 @@ class PlaylistBar(QWidget):
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self.text_label = ElidedLabel("", "secondary", self)
-        self.play_button = QPushButton("Play list", self)
-        self.play_button.setToolTip("Plays these clips in this order, whatever is shown meanwhile")
-        self.order_button = QPushButton("Playlist order", self)
-        self.order_button.setToolTip("Shows the whole playlist in its own order")
+        self.play_button = QPushButton(tr("Play list"), self)
+        self.play_button.setToolTip(
+            tr("Plays these clips in this order, whatever is shown meanwhile")
+        )
+        self.order_button = QPushButton(tr("Playlist order"), self)
+        self.order_button.setToolTip(tr("Shows the whole playlist in its own order"))
         style.set_icon(self.play_button, "play", "text1", 14)
         style.set_icon(self.order_button, "list-music", "text1", 14)
         line = self.line = QHBoxLayout(self)
@@ -55,7 +58,7 @@ class PlaylistBar(QWidget):
         """
         parts = [clips_text(count), format_time(length_s) if length_s else ""]
         if is_in_order and count > 1:
-            parts.append("drag or Alt+Up and Alt+Down to reorder")
+            parts.append(tr("drag or Alt+Up and Alt+Down to reorder"))
         self.text_label.setText(" · ".join(part for part in parts if part))
         self.play_button.setEnabled(count > 0)
         self.order_button.setVisible(not is_in_order)

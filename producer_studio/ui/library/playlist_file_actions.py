@@ -14,12 +14,12 @@ from producer_studio.studio.clips import change_message
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.playlist_files import ImportedPlaylist, SavedPlaylist
 from producer_studio.studio.user_lists import UserList
+from producer_studio.translation import mark, nmark, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.label import shorten
-from producer_studio.ui.widgets.text_format import clips_text
 
 _SUFFIXES = frozenset({".m3u", ".m3u8"})
-_FILTER = "Playlists (*.m3u8 *.m3u)"
+_FILTER = mark("Playlists (*.m3u8 *.m3u)")
 _MAX_NAMES = 3
 _MAX_NAME_LENGTH = 80
 
@@ -49,15 +49,15 @@ class PlaylistFileActions(QObject):
 
     def export(self, one: UserList) -> None:
         """Asks for a file, and writes a list to it."""
-        dialog = self._create_dialog(f"Export “{one.name}”")
+        dialog = self._create_dialog(tr("Export “{title}”", title=one.name))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("m3u8")
-        dialog.selectFile(f"{safe_filename(one.name, default='Playlist')}.m3u8")
+        dialog.selectFile(f"{safe_filename(one.name, default=tr('Playlist'))}.m3u8")
         self._open(dialog, partial(self.save, one))
 
     def choose_import(self) -> None:
         """Asks for a file, and adds the playlist in it."""
-        dialog = self._create_dialog("Import a playlist")
+        dialog = self._create_dialog(tr("Import a playlist"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._open(dialog, self.load)
 
@@ -80,7 +80,7 @@ class PlaylistFileActions(QObject):
     def _create_dialog(self, title: str) -> QFileDialog:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         return QFileDialog(
-            self._panel.window(), title, first_folder_at_hand(self._folder, music), _FILTER
+            self._panel.window(), title, first_folder_at_hand(self._folder, music), tr(_FILTER)
         )
 
     def _open(self, dialog: QFileDialog, use: Callable[[Path], object]) -> None:
@@ -93,20 +93,32 @@ class PlaylistFileActions(QObject):
         dialog.open()
 
     def _on_saved(self, one: UserList, path: Path, saved: SavedPlaylist) -> None:
-        text = f"“{one.name}” exported to “{path.name}”: {clips_text(saved.count)}."
+        text: str = nmark(
+            "“{name}” exported to “{file}”: {count} clip.",
+            "“{name}” exported to “{file}”: {count} clips.",
+            saved.count,
+            name=one.name,
+            file=path.name,
+        )
         if saved.left_out:
-            text += f" Without a file, and so left out: {_names(saved.left_out)}."
+            names = _names(saved.left_out)
+            left_out = mark("Without a file, and so left out: {names}.", names=names)
+            text = sentences(text, left_out)
         self._say(NoticeLevel.INFO, text)
 
     def _on_loaded(self, path: Path, loaded: ImportedPlaylist) -> None:
-        missing = f"Not in the library: {_names(loaded.missing)}." if loaded.missing else ""
         if loaded.step is None:
-            text = f"“{path.name}” names no clip of the library. Nothing was imported."
+            text = mark(
+                "“{file}” names no clip of the library. Nothing was imported.", file=path.name
+            )
             self._say(NoticeLevel.WARNING, text, "\n".join(loaded.missing))
             return
         self.created.emit()
         message = change_message(loaded.step)
-        self.undo_available.emit(f"{message} {missing}".strip(), loaded.step)
+        if loaded.missing:
+            missing = mark("Not in the library: {names}.", names=_names(loaded.missing))
+            message = sentences(message, missing)
+        self.undo_available.emit(tr(message), loaded.step)
 
     def _say(self, level: NoticeLevel, text: str, detail: str = "") -> None:
         self._studio.events.publish(Notice(level, text, detail))
@@ -115,6 +127,6 @@ class PlaylistFileActions(QObject):
 def _names(names: Sequence[str]) -> str:
     """Joins the last parts of some names, and says how many more there are."""
     last = [name.replace("\\", "/").rpartition("/")[2] for name in names[:_MAX_NAMES]]
-    shown = [f"“{shorten(name, _MAX_NAME_LENGTH)}”" for name in last]
+    shown = [mark("“{name}”", name=shorten(name, _MAX_NAME_LENGTH)) for name in last]
     more = len(names) - len(shown)
-    return join_words([*shown, f"{more} more"] if more else shown)
+    return join_words([*shown, mark("{count} more", count=more)] if more else shown)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.clips import ValueKind
+from producer_studio.translation import join_texts, tr
 from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.list_columns import ColumnArrangement
 from producer_studio.ui.clips.row import ClipRow
@@ -233,7 +234,7 @@ class RowDelegate(ClipDelegate):
         upper, lower = row.top() + row.height() * 0.36, row.top() + row.height() * 0.66
         painter.setPen(theme.text1)
         at = left + row_style.title.draw(
-            painter, left, upper, clip_row.take_label, layout.text_width - 2 * _DOT_ROOM - 16
+            painter, left, upper, tr(clip_row.take_label), layout.text_width - 2 * _DOT_ROOM - 16
         )
         if clip_row.favourite:
             heart = row_style.style.pixmap("heart", "ok", _HEART_SIZE, filled=True)
@@ -242,9 +243,9 @@ class RowDelegate(ClipDelegate):
         if clip_row.is_unheard:
             row_style.draw_unheard_dot(painter, at + 8, upper + 0.5)
         playing = self._playback.clip == clip_row.id and self._playback.is_playing
-        seed = f"seed {clip_row.short_seed}" if clip_row.short_seed else ""
-        state = "playing" if playing else ""
-        description = " · ".join(part for part in (seed, state) if part)
+        seed = tr("seed {seed}", seed=clip_row.short_seed) if clip_row.short_seed else ""
+        state = tr("playing") if playing else ""
+        description = tr(join_texts((seed, state), " · "))
         painter.setPen(theme.bad if clip_row.has_media_error else theme.text3)
         row_style.body.draw(
             painter, left, lower, clip_row.media_message or description, layout.text_width

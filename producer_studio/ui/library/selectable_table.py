@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from producer_studio.domain.clip_list import RowKey
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import tr
 from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
@@ -49,7 +50,7 @@ class SelectableTable(QTableView):
         self._anchor = SelectionAnchor(self)
         self.list_event_handler: Callable[[QEvent], bool] | None = None
         self.setModel(table)
-        self.setAccessibleName("Library")
+        self.setAccessibleName(tr("Library"))
         self.setProperty("ringNone", True)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)

@@ -6,12 +6,17 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.likeness import SIMILAR_PARTS
 from producer_studio.studio.clips import SortOrder
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_list_loader import ListQuery
 from producer_studio.ui.widgets.label import label, shorten
 
 _MAX_TITLE = 40
+_BY_LIKENESS = mark("Most alike first, by what was measured: {parts}.", parts=SIMILAR_PARTS)
+_BY_OTHER_ORDER = mark(
+    "In the order that you have chosen, by what was measured: {parts}.", parts=SIMILAR_PARTS
+)
 
 
 class SimilarBar(QWidget):
@@ -50,8 +55,7 @@ class SimilarBar(QWidget):
             return
         title = shorten(clip.display_title, _MAX_TITLE)
         is_by_likeness = self._query.sort == SortOrder() and self._query.playlist is None
-        order = "Most alike first" if is_by_likeness else "In the order that you have chosen"
-        self.text_label.setText(
-            f"Sounds like “{title}”. {order}, by what was measured: {SIMILAR_PARTS}."
-        )
+        order = _BY_LIKENESS if is_by_likeness else _BY_OTHER_ORDER
+        text = sentences(mark("Sounds like “{title}”.", title=title), order)
+        self.text_label.setText(tr(text))
         self.show()

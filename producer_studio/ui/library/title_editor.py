@@ -3,6 +3,8 @@
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from producer_studio.translation import tr
+
 Index = QModelIndex | QPersistentModelIndex
 
 _MAX_LENGTH = 200
@@ -15,7 +17,7 @@ class TitleEditor(QLineEdit):
         super().__init__(parent)
         self._has_title = False
         self.setProperty("role", "field")
-        self.setAccessibleName("New title")
+        self.setAccessibleName(tr("New title"))
         self.setMaxLength(_MAX_LENGTH)
 
     def set_initial_title(self, title: str) -> None:

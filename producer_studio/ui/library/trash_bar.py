@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from producer_studio.translation import ntr, tr
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.text_format import clips_text
 
 
 class TrashBar(QWidget):
@@ -16,7 +16,7 @@ class TrashBar(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text_label = label("", "secondary", self, wrap=True)
-        self.empty_button = QPushButton("Empty trash…", self)
+        self.empty_button = QPushButton(tr("Empty trash…"), self)
         self.empty_button.setProperty("role", "danger")
         self.empty_button.setProperty("fit", "small")
         self.empty_button.setAutoDefault(False)
@@ -30,8 +30,11 @@ class TrashBar(QWidget):
 
     def show_count(self, count: int, *, is_trash: bool) -> None:
         """Shows how many clips are in the trash; hides the bar for other lists."""
-        stay = "stays" if count == 1 else "stay"
         self.text_label.setText(
-            f"{clips_text(count)} {stay} here until you restore or delete them."
+            ntr(
+                "{count} clip stays here until you restore or delete it.",
+                "{count} clips stay here until you restore or delete them.",
+                count,
+            )
         )
         self.setVisible(is_trash and count > 0)

@@ -11,13 +11,14 @@ from producer_studio.domain.ids import ClipId, PlaylistItemId
 from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SmartList, SortOrder, UndoStep, change_message
 from producer_studio.studio.user_lists import SavedSearch, UserList
+from producer_studio.translation import ntr, ptr, tr
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.library.user_list_tab import list_kind
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.name_dialog import NameDialog
-from producer_studio.ui.widgets.text_format import clips_text, count_text
+from producer_studio.ui.widgets.text_format import count_text
 
 _MAX_QUERY = 120
 
@@ -55,8 +56,8 @@ class UserListActions(QObject):
             saved = self._studio.saved_searches.save(name, query, sort, smart_list)
             self._change(saved, is_new=True)
 
-        note = f"It finds {query[:_MAX_QUERY]}" if query else ""
-        self._ask_name("Save as a smart list", query[:40], "Save", save, note)
+        note = tr("It finds {query}", query=query[:_MAX_QUERY]) if query else ""
+        self._ask_name(tr("Save as a smart list"), query[:40], tr("Save"), save, note)
 
     def change_search(
         self, saved: SavedSearch, query: str, sort: SortOrder, smart_list: SmartList
@@ -70,7 +71,7 @@ class UserListActions(QObject):
         def create(name: str) -> None:
             self._change(self._studio.playlists.create(name), is_new=True)
 
-        self._ask_name("New playlist", "", "Create", create)
+        self._ask_name(tr("New playlist"), "", ptr("playlist", "Create"), create)
 
     def rename(self, one: UserList) -> None:
         """Asks for another name of a list."""
@@ -79,7 +80,9 @@ class UserListActions(QObject):
             if " ".join(name.split()) != one.name:
                 self._change(self._studio.lists.rename(one, name))
 
-        self._ask_name(f"Rename the {list_kind(one)}", one.name, "Rename", rename)
+        is_playlist = isinstance(one, Playlist)
+        title = tr("Rename the playlist") if is_playlist else tr("Rename the smart list")
+        self._ask_name(title, one.name, tr("Rename"), rename)
 
     def move(self, one: UserList, steps: int, *, by_key: bool = False) -> None:
         """Moves a list by places to the right, or to the left for a negative number."""
@@ -140,22 +143,27 @@ class UserListActions(QObject):
             is_changed: Whether another search than the saved one is shown.
             store: Stores the search that is shown; None for a playlist.
         """
-        menu.add_item("Rename…", partial(self.rename, one), icon="pencil", shortcut="F2")
+        menu.add_item(tr("Rename…"), partial(self.rename, one), icon="pencil", shortcut="F2")
         if store is not None:
             menu.add_item(
-                "Store the current search in it",
+                tr("Store the current search in it"),
                 store,
                 icon="search",
                 enabled=is_changed,
-                reason="" if is_changed else "Change its search or order first.",
+                reason="" if is_changed else tr("Change its search or order first."),
             )
         place = self._order.index(one.id) if one.id in self._order else 0
-        for text, steps, keys in (("left", -1, "Alt+Left"), ("right", 1, "Alt+Right")):
+        for text, steps, keys in (
+            (tr("Move to the left"), -1, "Alt+Left"),
+            (tr("Move to the right"), 1, "Alt+Right"),
+        ):
             possible = 0 <= place + steps < len(self._order)
             move = partial(self.move, one, steps)
-            menu.add_item(f"Move to the {text}", move, shortcut=keys, enabled=possible)
+            menu.add_item(text, move, shortcut=native_keys(keys), enabled=possible)
         menu.addSeparator()
-        menu.add_item("Delete", partial(self.delete, one), icon="trash-2", shortcut="Del")
+        menu.add_item(
+            tr("Delete"), partial(self.delete, one), icon="trash-2", shortcut=native_keys("Del")
+        )
         return menu
 
     def _ask_name(
@@ -182,10 +190,10 @@ class UserListActions(QObject):
     ) -> None:
         popup = ChoicePopup(
             self._style,
-            f"Add {clips_text(len(clips))} to a playlist",
+            ntr("Add {count} clip to a playlist", "Add {count} clips to a playlist", len(clips)),
             self._panel,
-            creation="New playlist “{}”",
-            empty="Type a name for a new playlist.",
+            creation=tr("New playlist “{name}”", name="{}"),
+            empty=tr("Type a name for a new playlist."),
         )
         popup.show_choices(choices)
         popup.chosen.connect(lambda playlist: self.add_clips(playlist, clips))
@@ -209,7 +217,7 @@ class UserListActions(QObject):
             if is_new:
                 self.created.emit()
             if not is_quiet:
-                self.undo_available.emit(change_message(step), step)
+                self.undo_available.emit(tr(change_message(step)), step)
 
         self._serial += 1
         name = f"change lists {self._serial}"

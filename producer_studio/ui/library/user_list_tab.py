@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.user_lists import UserList
+from producer_studio.translation import tr
 from producer_studio.ui.clips.drag import CLIPS_MIME_TYPE, get_mime_clips
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.keyboard import ignore_repetitions
@@ -31,7 +32,8 @@ def list_icon(one: UserList) -> str:
 
 
 def list_kind(one: UserList) -> str:
-    return "playlist" if isinstance(one, Playlist) else "smart list"
+    """Returns the name of a list's kind in the language of the window."""
+    return tr("Playlist") if isinstance(one, Playlist) else tr("Smart list")
 
 
 class UserListTab(PillTab):
@@ -59,7 +61,7 @@ class UserListTab(PillTab):
         self._is_changed = False
         self._is_drop_target = False
         self._pressed_at: QPoint | None = None
-        self.setAccessibleDescription(list_kind(one).capitalize())
+        self.setAccessibleDescription(list_kind(one))
         self.setToolTip(one.name)
         self.setAcceptDrops(isinstance(one, Playlist))
 
@@ -67,8 +69,8 @@ class UserListTab(PillTab):
         """Shows whether the search that is shown is no longer the saved one."""
         if is_changed != self._is_changed:
             self._is_changed = is_changed
-            kind = list_kind(self.user_list).capitalize()
-            self.setAccessibleDescription(f"{kind}, changed" if is_changed else kind)
+            kind = list_kind(self.user_list)
+            self.setAccessibleDescription(tr("{kind}, changed", kind=kind) if is_changed else kind)
             self.update()
 
     def event(self, event: QEvent) -> bool:

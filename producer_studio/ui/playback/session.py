@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from producer_studio.domain.track_mix import TrackMix
+from producer_studio.translation import tr
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.playback.tracks import PlaybackTrack, engine_track, mix_settings
 
@@ -358,11 +359,11 @@ class PlaybackSession(QObject):
         if event.source in self._reported:
             return
         if event.source.is_open:
-            self.damaged.emit(event.message)
+            self.damaged.emit(tr(event.message))
             return
         if all(source.error for source in sources):
             self.pause()
-        self.failed.emit(sources.index(event.source), event.message)
+        self.failed.emit(sources.index(event.source), tr(event.message))
 
     def _notice_following(self, engine: "Engine") -> None:
         place = engine.heard(self._latency_frames())
@@ -379,10 +380,10 @@ class PlaybackSession(QObject):
         self._reported = [source for source in sources if source.error and not source.is_open]
         self.item_started.emit(self._key)
         if len(self._reported) == len(sources):
-            self.skipped.emit(sources[0].error)
+            self.skipped.emit(tr(sources[0].error))
             return
         for source in self._reported:
-            self.failed.emit(sources.index(source), source.error)
+            self.failed.emit(sources.index(source), tr(source.error))
 
     def _notice_open(self) -> None:
         item = self._item

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from producer_studio.translation import tr
+
 if TYPE_CHECKING:
     from producer_studio.audio.video.frame_source import FrameSource
     from producer_studio.audio.video.video_reader import Frame
@@ -122,7 +124,7 @@ class VideoFrames(QObject):
             return
         if source.error:
             self._timer.stop()
-            self.failed.emit(source.error)
+            self.failed.emit(tr(source.error))
             return
         if source.info is not None and not self._is_opened:
             self._is_opened = True
@@ -133,7 +135,7 @@ class VideoFrames(QObject):
         self._show(source.frame_at(self._clock.position_s, is_playing=is_playing))
         if source.problem and not self._has_told_problem:
             self._has_told_problem = True
-            self.damaged.emit(source.problem)
+            self.damaged.emit(tr(source.problem))
         if not is_playing and source.is_settled:
             self._timer.stop()
 

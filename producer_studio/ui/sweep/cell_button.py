@@ -5,7 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from producer_studio.domain.sweep_status import CellState, SweepCell
-from producer_studio.translation import tr
+from producer_studio.translation import join_texts, mark, nmark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.star_rating import (
     MAX_STARS,
@@ -25,6 +25,16 @@ _STATE_COLOURS = {
     CellState.UNKNOWN: "warn",
     CellState.SENDING: "info",
     CellState.WORKING: "info",
+}
+_STATES = {
+    CellState.WAITING: mark("Waiting"),
+    CellState.SENDING: mark("Sending"),
+    CellState.WORKING: mark("Working"),
+    CellState.DONE: mark("Done"),
+    CellState.FAILED: mark("Failed"),
+    CellState.UNKNOWN: mark("Outcome unknown"),
+    CellState.CANCELLED: mark("Cancelled"),
+    CellState.NOT_SENT: mark("Not sent"),
 }
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -71,12 +81,16 @@ class SweepCellButton(QAbstractButton):
 
     def show_cell(self, cell: SweepCell) -> None:
         self._cell = cell
-        stars = f", {cell.stars} of {MAX_STARS} stars" if cell.stars else ""
-        songs = f", {len(cell.clips)} songs" if len(cell.clips) > 1 else ""
-        self.setAccessibleName(f"{self._name}: take {cell.take}, {cell.state}{stars}{songs}")
+        parts = [
+            mark("{values}: take {take}", values=self._name, take=cell.take),
+            cell.state.label,
+            mark("{stars} of 5 stars", stars=cell.stars) if cell.stars else "",
+            _songs(cell) if len(cell.clips) > 1 else "",
+        ]
+        self.setAccessibleName(tr(join_texts(parts)))
         reason = tr(cell.job.fault.message) if cell.job is not None and cell.job.fault else ""
         self.setToolTip(reason or self._name)
-        self.setAccessibleDescription(reason or ("Enter plays it" if cell.clips else ""))
+        self.setAccessibleDescription(reason or (tr("Enter plays it") if cell.clips else ""))
         self.setCursor(
             Qt.CursorShape.PointingHandCursor if cell.clips else Qt.CursorShape.ArrowCursor
         )
@@ -161,9 +175,9 @@ class SweepCellButton(QAbstractButton):
         width = self.width() - 2 * padding
         top = QRectF(padding, padding - 2, width, metrics.height())
         painter.setPen(style.colour("text1" if cell.clips else "text2"))
-        take = f"Take {cell.take}"
+        take = tr("Take {number}", number=cell.take)
         if len(cell.clips) > 1:
-            take += f" · {len(cell.clips)} songs"
+            take += f" · {tr(_songs(cell))}"
         icon_width = style.px(_ICON_PX) if cell.clips else 0
         text = metrics.elidedText(take, Qt.TextElideMode.ElideRight, round(width - icon_width))
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -178,7 +192,7 @@ class SweepCellButton(QAbstractButton):
         painter.setFont(style.font(11))
         painter.setPen(style.colour(_STATE_COLOURS.get(cell.state, "text3")))
         metrics = painter.fontMetrics()
-        words = str(cell.state).capitalize()
+        words = tr(_STATES[cell.state])
         bottom = QRectF(padding, self.height() - padding - metrics.height() + 2, width,
                         metrics.height())  # fmt: skip
         text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, round(width))
@@ -188,3 +202,7 @@ class SweepCellButton(QAbstractButton):
         self.setMaximumWidth(self._style.px(_MAX_WIDTH))
         self.updateGeometry()
         self.update()
+
+
+def _songs(cell: SweepCell) -> str:
+    return nmark("{count} song", "{count} songs", len(cell.clips))

@@ -10,6 +10,8 @@ from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.sweep_limits import SweepLimits, count_requests, reached_balance
 from producer_studio.domain.sweep_status import SweepStatus
+from producer_studio.domain.text import join_words
+from producer_studio.translation import join_texts, mark, sentences, tr
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
@@ -19,6 +21,7 @@ from producer_studio.ui.widgets.text_format import literal_text
 
 _WIDTH = 520
 _LINE_HEIGHT = 118
+_NOTHING_MORE = mark("Nothing more would be sent: {reason}.")
 
 
 class ContinueSweepDialog(FormDialog):
@@ -44,7 +47,7 @@ class ContinueSweepDialog(FormDialog):
             prices: Price of each request that was not sent.
             balance: Balance of the account, where it is known.
         """
-        super().__init__(style, "Continue the sweep", _WIDTH, parent)
+        super().__init__(style, tr("Continue the sweep"), _WIDTH, parent)
         self._status = status
         self._prices = list(prices)
         self._balance = balance
@@ -56,7 +59,7 @@ class ContinueSweepDialog(FormDialog):
         self.status_label.hide()
         self.warning_label = label("", "warn", self, wrap=True)
         self._budgets: Sequence[BudgetStatus] = ()
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
         self.continue_button = QPushButton(self)
         self.continue_button.setProperty("role", "primary")
@@ -66,9 +69,9 @@ class ContinueSweepDialog(FormDialog):
             lambda: self.continue_requested.emit(self.limits.limits())
         )
         self.content.setSpacing(12)
-        self.content.addWidget(label("Continue the sweep", "title", self))
+        self.content.addWidget(label(tr("Continue the sweep"), "title", self))
         self.content.addWidget(self._summary)
-        self.content.addWidget(label("Limits of the whole sweep", "section", self))
+        self.content.addWidget(label(tr("Limits of the whole sweep"), "section", self))
         self.content.addWidget(self.limits)
         self.content.addWidget(self.status_label)
         self.content.addWidget(self.warning_label)
@@ -86,11 +89,14 @@ class ContinueSweepDialog(FormDialog):
             prices: Price of each request that was not sent.
         """
         self._status, self._prices = status, list(prices)
-        used = count_requests(status.use.requests)
+        used = [count_requests(status.use.requests)]
         if status.use.credits:
-            used += f" and {status.use.credits_text}"
-        text = f"{status.summary}. Used or possibly charged so far: {used}."
-        set_paragraph_text(self._summary, text, _LINE_HEIGHT)
+            used.append(status.use.credits_text)
+        text = sentences(
+            mark("{summary}.", summary=status.summary),
+            mark("Used or possibly charged so far: {amounts}.", amounts=join_words(used)),
+        )
+        set_paragraph_text(self._summary, tr(text), _LINE_HEIGHT)
         self._check()
 
     def show_budgets(self, budgets: Sequence[BudgetStatus]) -> None:
@@ -100,7 +106,7 @@ class ContinueSweepDialog(FormDialog):
 
     def show_error(self, message: str) -> None:
         """Shows why nothing was sent."""
-        self.status_label.setText(message)
+        self.status_label.setText(tr(message))
         self.status_label.setVisible(bool(message))
         self.scroll_to(self.status_label)
 
@@ -111,17 +117,20 @@ class ContinueSweepDialog(FormDialog):
         allowed = use.count_allowed(limits, highest)
         issue = self.limits.issue()
         if not highest:
-            issue = "Nothing is left to send."
+            issue = tr("Nothing is left to send.")
         elif not issue and not allowed:
-            issue = f"Nothing more would be sent: {use.reached_limit(limits, highest[0])}."
+            issue = tr(_NOTHING_MORE, reason=use.reached_limit(limits, highest[0]))
         elif not issue and (reached := self._reached_balance(limits, highest[0])):
             allowed = 0
-            issue = f"Nothing more would be sent: {reached}."
+            issue = tr(_NOTHING_MORE, reason=reached)
         price = sum_of_prices(self._prices[:allowed])
-        cost = price.amount_text()
-        text = f"Send {allowed} more · {cost}" if allowed else "Send more"
+        if allowed:
+            send = mark("Send {number} more", number=allowed)
+            text = tr(join_texts((send, price.amount_text()), " · "))
+            spoken = tr(join_texts((send, price.text())))
+        else:
+            text, spoken = tr("Send more"), tr("Send more requests")
         self.continue_button.setText(literal_text(text))
-        spoken = f"Send {allowed} more, {price.text()}" if allowed else "Send more requests"
         self.continue_button.setAccessibleName(spoken)
         self.continue_button.setEnabled(not issue)
         self.status_label.setText(issue)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.sweep import AxisValue, SweepAxis
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_clip
+from producer_studio.translation import join_texts, mark, nmark, tr, tr_message
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.sweep.cell_button import SweepCellButton
 from producer_studio.ui.widgets.label import label
@@ -91,7 +93,7 @@ class SweepGrid(QWidget):
         is_grid = len(sweep.axes) > 1
         for index in range(len(status.cells)):
             row, column = divmod(index, width)
-            button = SweepCellButton(self._style, sweep.take_text(index + 1), self)
+            button = SweepCellButton(self._style, tr(sweep.take_text(index + 1)), self)
             button.clicked.connect(partial(self._on_clicked, index))
             button.became_current.connect(partial(self._set_current, index + 1))
             button.step_requested.connect(partial(self._step, index))
@@ -107,7 +109,7 @@ class SweepGrid(QWidget):
             header.setStyleSheet("text-align: left;")
             self._grid.addWidget(header, row + is_grid, 0)
         if is_grid:
-            corner = label(sweep.axes[1].label, "caption", self)
+            corner = label(tr(sweep.axes[1].label), "caption", self)
             corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(corner, 0, 0)
             for column, value in enumerate(sweep.axes[1].values):
@@ -119,8 +121,8 @@ class SweepGrid(QWidget):
     def _create_header(self, axis: SweepAxis, value: AxisValue, takes: list[int]) -> QPushButton:
         header = QPushButton(self)
         header.setProperty("role", "ghost")
-        header.setProperty("value", axis.value_text(value))
-        header.setProperty("axis", axis.label)
+        header.setProperty("value", tr_message(axis.value_text(value)))
+        header.setProperty("axis", tr(axis.name))
         self._takes_of[header] = takes
         self.headers.append(header)
         header.clicked.connect(partial(self._compare, takes))
@@ -130,16 +132,26 @@ class SweepGrid(QWidget):
         """Shows the mean of the stars behind the value; only rated cells count."""
         value, axis = str(header.property("value")), str(header.property("axis"))
         rated = [cell.stars for cell in cells if cell.stars]
-        mean = f"{sum(rated) / len(rated):.1f}".removesuffix(".0") if rated else ""
+        mean = format_shortest(sum(rated) / len(rated), 1) if rated else ""
         header.setText(literal_text(f"{value}  ★ {mean}" if mean else value))
         playable = sum(bool(cell.clips) for cell in cells)
-        spoken = f", {mean} stars on average of {len(rated)} rated" if mean else ""
-        header.setAccessibleName(f"Compare {axis} {value}{spoken}")
+        spoken = (
+            nmark(
+                "{mean} stars on average of {count} rated",
+                "{mean} stars on average of {count} rated",
+                len(rated),
+                mean=mean,
+            )
+            if mean
+            else ""
+        )
+        name = mark("Compare {axis} {value}", axis=axis, value=value)
+        header.setAccessibleName(tr(join_texts((name, spoken))))
         header.setEnabled(playable > 1)
         header.setToolTip(
-            f"Compare {playable} takes with {axis.lower()} {value}{spoken}"
+            tr(join_texts((_comparison(playable, axis, value), spoken)))
             if playable > 1
-            else "Takes can be compared once there are two here."
+            else tr("Takes can be compared once there are two here.")
         )
 
     def _show_states(self) -> None:
@@ -196,3 +208,14 @@ class SweepGrid(QWidget):
     def _compare(self, takes: Sequence[int]) -> None:
         if self._status is not None:
             self.compare_requested.emit([self._status.cells[take - 1] for take in takes])
+
+
+def _comparison(takes: int, axis: str, value: str) -> str:
+    # Translators: axis and value are such as "weirdness" and "0.40".
+    return nmark(
+        "Compare {count} take with {axis} {value}",
+        "Compare {count} takes with {axis} {value}",
+        takes,
+        axis=axis,
+        value=value,
+    )

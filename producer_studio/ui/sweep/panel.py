@@ -14,12 +14,14 @@ from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_cells, best_clip
 from producer_studio.studio.events import JobChanged, OtherJobChanged, PricesChanged
+from producer_studio.translation import join_texts, mark, sentences, tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.compare_limits import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.sweep.grid import SweepGrid
 from producer_studio.ui.widgets.debounce import Debounce
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 from producer_studio.ui.widgets.star_rating import StarRating, rating_from_key
@@ -64,19 +66,19 @@ class SweepPanel(QWidget):
         self._debounce = Debounce(self._read, _UPDATE_DELAY_MS, self, restarts=False)
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Sweep")
+        self.setAccessibleName(tr("Sweep"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         style = context.style
-        self.close_button = QPushButton("Close", self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.close_button.setProperty("role", "ghost")
-        self.close_button.setToolTip("Back to the library (Esc)")
+        self.close_button.setToolTip(tr("Back to the library ({keys})", keys=native_keys("Esc")))
         style.set_icon(self.close_button, "x", "text2", 16)
         self.title_label = ElidedLabel("", "title", self)
-        self.compare_button = QPushButton("Open in Compare", self)
-        self.compare_button.setAccessibleName("Open in Compare")
+        self.compare_button = QPushButton(tr("Open in Compare"), self)
+        self.compare_button.setAccessibleName(tr("Open in Compare"))
         style.set_icon(self.compare_button, "columns-2", "text1", 14)
-        self.continue_button = QPushButton("Continue…", self)
-        self.continue_button.setToolTip("Send what was not sent. Asks before")
+        self.continue_button = QPushButton(tr("Continue…"), self)
+        self.continue_button.setToolTip(tr("Send what was not sent. Asks before"))
         style.set_icon(self.continue_button, "play", "text1", 14)
         self.summary_label = label("", "muted", self, wrap=True)
         self._scroll = QScrollArea(self)
@@ -84,8 +86,8 @@ class SweepPanel(QWidget):
         self.grid = SweepGrid(style, self._inside)
         self.cell_label = ElidedLabel("", "strong", self)
         self.stars = StarRating(style, self)
-        self.stars.setAccessibleName("Rating of the current cell")
-        self.open_button = QPushButton("Show in the library", self)
+        self.stars.setAccessibleName(tr("Rating of the current cell"))
+        self.open_button = QPushButton(tr("Show in the library"), self)
         self._build()
         self._connect()
 
@@ -190,31 +192,35 @@ class SweepPanel(QWidget):
     def _on_read(self, status: SweepStatus | None) -> None:
         if status is None or status.press.id != self._press:
             if status is None:
-                self.notice_requested.emit("info", "This sweep cannot be read any more.")
+                self.notice_requested.emit("info", tr("This sweep cannot be read any more."))
                 self.close_requested.emit()
             return
         self._status = status
         self._clips = frozenset(clip.id for cell in status.cells for clip in cell.clips)
         recipe = status.press.recipes[0]
-        axes = " × ".join(axis.label.lower() for axis in status.sweep.axes)
+        axes = join_texts((axis.name for axis in status.sweep.axes), " × ")
         name = recipe.title or recipe.operation.label
-        self.title_label.setText(f"“{name}” by {axes}")
-        texts = [f"{status.summary}."]
+        self.title_label.setText(tr("“{title}” by {axes}", title=name, axes=axes))
+        texts: list[str] = [mark("{summary}.", summary=status.summary)]
         if status.use.credits:
-            texts.append(f"{status.use.credits_text} charged or possibly charged.".capitalize())
+            amount = status.use.credits_text
+            texts.append(mark("Charged or possibly charged: {amount}.", amount=amount))
         limits = status.sweep.limits.texts()
         if limits and not status.stop_reason:
-            texts.append(f"Limits: {', '.join(limits)}.")
-        self.summary_label.setText(" ".join(texts))
+            texts.append(mark("Limits: {limits}.", limits=join_texts(limits)))
+        self.summary_label.setText(tr(sentences(*texts)))
         self.grid.show_status(status)
         chosen = status.compared(MAX_COMPARED)
         is_all = len(chosen) == sum(bool(cell.clips) for cell in status.cells)
         self.compare_button.setEnabled(len(chosen) >= MIN_COMPARED)
         self.compare_button.setToolTip(
-            "Compares all takes"
+            tr("Compares all takes")
             if is_all
-            else f"Compares the {MAX_COMPARED} best rated takes. The headers of the grid compare "
-            "a row or a column"
+            else tr(
+                "Compares the {number} best rated takes. The headers of the grid compare a row "
+                "or a column",
+                number=MAX_COMPARED,
+            )
         )
         prices = self._studio.sweeps.remaining_prices(status)
         self.continue_button.setVisible(bool(prices))
@@ -233,7 +239,8 @@ class SweepPanel(QWidget):
         cell, status = self.grid.current_cell, self._status
         if cell is None or status is None:
             return
-        self.cell_label.setText(f"{status.sweep.take_text(cell.take)} · {cell.state}")
+        values = status.sweep.take_text(cell.take)
+        self.cell_label.setText(tr(join_texts((values, cell.state.label), " · ")))
         for control in (self.stars, self.open_button):
             control.setEnabled(bool(cell.clips))
         self.stars.set_stars(cell.stars)

@@ -17,6 +17,7 @@ from producer_studio.audio.engine.file_reader import FileReader
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.audio.song_reader import read_song
 from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.translation.numbers import format_count
 from tests.support.flac_frames import flac_frame, write_flac
 from tests.support.signals import Samples, tone, write_wave
 
@@ -201,7 +202,7 @@ def test_a_placeholder_of_many_hours_is_no_length(
     assert info.declared_hours > 2
     assert len(whole(path)) / info.sample_rate == pytest.approx(5.0, abs=0.1)
     # A song from elsewhere may really have them, and is not read to its end for that.
-    with pytest.raises(MediaRejected, match=f"{info.declared_hours:.0f} hours"):
+    with pytest.raises(MediaRejected, match=f"{format_count(round(info.declared_hours))} hours"):
         read_song(path)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from producer_studio.domain.price import Price
 from producer_studio.domain.sweep import Sweep
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
@@ -75,13 +75,13 @@ class GridPreview(QFrame):
         corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._add(corner, 0, 0)
         for number, value in enumerate(columns.values, 1):
-            text = columns.value_text(value)
+            text = tr_message(columns.value_text(value))
             head = label(text, "label", self._inside)
             head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             head.setMinimumWidth(self._style.px(_COLUMN_WIDTH))
             self._add(head, 0, number)
         for number, value in enumerate(rows.values, 1):
-            self._add(label(rows.value_text(value), "label", self._inside), number, 0)
+            self._add(label(tr_message(rows.value_text(value)), "label", self._inside), number, 0)
         for index, price in enumerate(prices):
             cell = self._create_cell(sweep, index, price, allowed)
             cell.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -119,11 +119,11 @@ class TemplatesPanel(QWidget):
 
     def _on_read(self, groups: Sequence[TemplateGroup]) -> None:
         for group in groups:
-            button = QPushButton(literal_text(group.name), self)
+            button = QPushButton(literal_text(tr(group.name)), self)
             button.setProperty("role", "chip")
             button.setCheckable(True)
             button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
-            button.setToolTip(group.about)
+            button.setToolTip(tr(group.about))
             button.setAccessibleName(tr("Templates: {name}", name=group.name))
             connect_choice(button, partial(self._show_group, group))
             self._group_buttons.addButton(button)

@@ -26,7 +26,7 @@ class TemplateCard(CardButton):
     preview_requested = Signal()
 
     def __init__(self, style: Style, template: Template, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Template {title}", title=template.title), template.shows, parent)
+        super().__init__(tr("Template {title}", title=template.title), tr(template.shows), parent)
         self._style = style
         self.template = template
         self.setProperty("listed", True)
@@ -52,7 +52,8 @@ class TemplateCard(CardButton):
         self._details.setText(" · ".join(part for part in (details, takers) if part))
         self._lacking.setText("" if fit.is_complete else tr(fit.text))
         self._lacking.setHidden(fit.is_complete)
-        self.setAccessibleDescription(f"{self.template.shows}. {details}. {tr(fit.text)}")
+        facts = tr("{title}. {text}", title=details, text=fit.text)
+        self.setAccessibleDescription(tr("{title}. {text}", title=self.template.shows, text=facts))
 
     def show_state(self, *, is_rendering: bool, is_playing: bool) -> None:
         """Shows whether its preview is rendered or played."""
@@ -90,8 +91,8 @@ class TemplateCard(CardButton):
         self._status.show()
 
     def _build(self) -> None:
-        title = label(self.template.title, "strong", self)
-        shows = label(self.template.shows, "value", self, wrap=True)
+        title = label(tr(self.template.title), "strong", self)
+        shows = label(tr(self.template.shows), "value", self, wrap=True)
         words = QVBoxLayout()
         words.setContentsMargins(0, 4, 0, 4)
         words.setSpacing(3)

@@ -74,7 +74,8 @@ class ExportPage(QWidget):
     def _show_profiles(self) -> None:
         self.drag_profile.addItem(tr("The originals"), "")
         for profile in self._studio.export_profiles.known:
-            self.drag_profile.addItem(f"{profile.name}: {tr(profile.summary)}", profile.id)
+            text = tr("{name}: {value}", name=profile.name, value=profile.summary)
+            self.drag_profile.addItem(text, profile.id)
         chosen = self._studio.preferences.value.drag_profile
         self.drag_profile.setCurrentIndex(max(0, self.drag_profile.findData(chosen)))
 
