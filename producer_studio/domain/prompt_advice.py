@@ -13,6 +13,7 @@ from functools import reduce
 
 from producer_studio.domain.lyrics.sections import count_words, parse_sections
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.sound_vocabulary import WordKind, names_kind
 from producer_studio.translation import Message, mark
 
 TITLE_LIMIT = 80
@@ -56,27 +57,6 @@ _PLACEHOLDER_WORDS = frozenset(
     }
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*", re.UNICODE)
-
-_INSTRUMENTS = re.compile(
-    r"\b(piano|guitar|drum|bass|string|violin|cello|synth|sax|trumpet|brass|flute|organ|choir|"
-    r"vocal|voice|pad|bell|harp|percussion|beat|horn|keys|rhodes|banjo|ukulele|808|hi-?hat|"
-    r"snare|kick|arpegg|orchestra|clarinet|timpani|mandolin|harmonica|vinyl|riff)\w*",
-    re.IGNORECASE,
-)
-_MOOD = re.compile(
-    r"\b(calm|chill|warm|dark|bright|happy|sad|melanchol|energetic|epic|dreamy|mellow|soft|gentle|"
-    r"power|aggress|romantic|nostalg|uplift|emotional|intimate|dramatic|peaceful|upbeat|moody|"
-    r"late.night|hopeful|tender|euphoric|sultry|smooth|heavy|playful|haunting|atmospher|relax|"
-    r"bittersweet|anthem|groovy|funky|lush|raw)\w*",
-    re.IGNORECASE,
-)
-_TEMPO = re.compile(
-    r"\b(\d{2,3}\s*bpm|slow|fast|mid-?tempo|up-?tempo|down-?tempo|driving|ballad|laid.back|"
-    r"four.on.the.floor|swing|shuffle|half.time|double.time|upbeat|groove|brushed|lofi|lo-fi|"
-    r"chill|pulsing|energetic|calm|relaxed)\w*",
-    re.IGNORECASE,
-)
-
 
 def count_sound_words(sound: str) -> int:
     return len(_WORD.findall(sound))
@@ -125,12 +105,12 @@ def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
         )
     missing = [
         name
-        for name, pattern in (
-            (mark("instruments"), _INSTRUMENTS),
-            (mark("a mood"), _MOOD),
-            (mark("a tempo"), _TEMPO),
+        for name, kind in (
+            (mark("instruments"), WordKind.INSTRUMENT),
+            (mark("a mood"), WordKind.MOOD),
+            (mark("a tempo"), WordKind.TEMPO),
         )
-        if not pattern.search(sound)
+        if not names_kind(sound, kind)
     ]
     if missing:
         # Translators: names are such as "instruments and a mood".
