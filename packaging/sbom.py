@@ -40,6 +40,7 @@ _KINDS = {
     "runtime": ComponentType.PLATFORM,
     "font": ComponentType.DATA,
     "icons": ComponentType.DATA,
+    "samples": ComponentType.DATA,
 }
 _SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 # Fixed, so that the same content has the same serial number.

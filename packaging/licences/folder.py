@@ -5,7 +5,8 @@
     format   1; another number when a reader would have to change
     parts    a list, sorted by name, version and what brings it; each an object of
         name, version   the version is "" where nothing tells it
-        kind            "program", "python package", "library", "runtime", "font" or "icons"
+        kind            "program", "python package", "library", "runtime", "font", "icons" or
+                        "samples"
         licence         an SPDX expression
         home            a page, or ""
         within          the part that brings it ("av", "obstore"), or ""

@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from build import version
-from licences.part import FONT, ICONS, PROGRAM, RUNTIME, Part
+from licences.part import FONT, ICONS, PROGRAM, RUNTIME, SAMPLES, Part
 
 ROOT = Path(__file__).resolve().parents[2]
 _RESOURCES = ROOT / "resources"
@@ -31,6 +31,8 @@ def part_of_checkout(source: Path) -> Part | None:
         texts: dict[str, Path | str] = {"LICENSE.txt": _RESOURCES / "icons" / "LICENSE.txt"}
         home, purl = "https://lucide.dev", "pkg:generic/lucide"
         return Part("Lucide", "", ICONS, "ISC AND MIT", home, "", purl, texts)
+    if source.is_relative_to(_RESOURCES / "instruments"):
+        return _instruments()
     folders = (ROOT / "producer_studio", ROOT / "packaging", _RESOURCES)
     return program() if any(source.is_relative_to(folder) for folder in folders) else None
 
@@ -43,6 +45,12 @@ def _fonts() -> Part:
     texts: dict[str, Path | str] = {"OFL.txt": _RESOURCES / "fonts" / "OFL.txt"}
     purl = f"pkg:generic/{found[1].lower()}@{found[2]}"
     return Part(found[1], found[2], FONT, "OFL-1.1", found[3], "", purl, texts)
+
+
+def _instruments() -> Part:
+    texts: dict[str, Path | str] = {"LICENSE.txt": _RESOURCES / "instruments" / "LICENSE.txt"}
+    home, purl = "https://musescore.org", "pkg:deb/debian/fluidr3mono-gm-soundfont"
+    return Part("FluidR3Mono", "", SAMPLES, "MIT", home, "", purl, texts)
 
 
 def python() -> Part:

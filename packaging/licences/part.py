@@ -10,6 +10,7 @@ LIBRARY = "library"
 RUNTIME = "runtime"
 FONT = "font"
 ICONS = "icons"
+SAMPLES = "samples"
 
 
 class LicenceMissing(Exception):

@@ -1,340 +1,63 @@
-"""Pitched instruments: patches and rendering of their notes."""
+"""Pitched instruments, synthesised or sampled, by name."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from producer_studio.sandbox.music.seeded_random import create_rng
-from producer_studio.sandbox.music.wavetable import (
-    SAMPLE_RATE,
-    Samples,
-    add_vibrato,
-    build_wave_tables,
-    compute_phase,
-    harmonic_numbers,
-    play_wavetable,
-    shape_noise,
+from producer_studio.sandbox.music.sampled_patches import (
+    SAMPLED_PATCHES,
+    SampledPatch,
+    render_sampled_note,
 )
+from producer_studio.sandbox.music.synthesiser import (
+    SYNTH_PATCHES,
+    Patch,
+    apply_cabinet,
+    render_synth_note,
+)
+from producer_studio.sandbox.music.wavetable import Samples
+
+Instrument = Patch | SampledPatch
+INSTRUMENTS: dict[str, Instrument] = {**SYNTH_PATCHES, **SAMPLED_PATCHES}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patch:
-    """Sound parameters of an instrument.
-
-    Attributes:
-        wave: "saw", "square", "triangle", "sine" or a tuple of harmonic amplitudes.
-        cutoff: Low-pass corner in Hz at the start and at the end; `cutoff_s` is the time between.
-        decay_s: Time constant of the fundamental at middle C, 0 for sustained tones.
-        damping: How much faster high harmonics decay.
-        unison: Detuning of each voice in cents; more than one makes the note stereo.
-        noise: Level and band of the breath, bow or hammer noise.
-        body: Formants as (Hz, width Hz, gain).
-    """
-
-    wave: str | tuple[float, ...] = "saw"
-    cutoff: tuple[float, float] = (9000.0, 9000.0)
-    cutoff_s: float = 0.3
-    attack_s: float = 0.004
-    release_s: float = 0.08
-    decay_s: float = 0.0
-    damping: float = 0.25
-    unison: tuple[float, ...] = (0.0,)
-    vibrato: tuple[float, float, float] = (5.2, 0.0, 0.4)
-    noise: tuple[float, float, float, float] = (0.0, 200.0, 2000.0, 0.03)
-    body: tuple[tuple[float, float, float], ...] = ()
-    drive: float = 0.0
-    cabinet_hz: float = 0.0
-    pluck_at: float = 0.0
-    level: float = 1.0
-    octave: int = 0
-    keys: tuple[int, int] = (28, 100)
-    tags: frozenset[str] = field(default_factory=frozenset)
-
-
-def _harmonic_strengths(patch: Patch, numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    if isinstance(patch.wave, tuple):
-        strength = np.zeros(len(numbers))
-        count = min(len(numbers), len(patch.wave))
-        strength[:count] = patch.wave[:count]
-        return strength
-    match patch.wave:
-        case "saw":
-            strength = 1 / numbers
-        case "square":
-            strength = (numbers % 2) / numbers
-        case "triangle":
-            strength = (numbers % 2) / numbers**2
-        case "string":
-            strength = 1 / numbers**1.25
-        case _:
-            strength = (numbers == 1).astype(np.float64)
-    if patch.pluck_at > 0:  # a string plucked at a node of a harmonic does not sound it
-        strength = strength * (0.15 + np.abs(np.sin(np.pi * numbers * patch.pluck_at)))
-    return strength
-
-
-def render_note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> Samples:
+def render_note(
+    patch: Instrument, pitch: float, seconds: float, hardness: float = 0.7, touch: int = 2
+) -> Samples:
     """Renders one note without its release (the mixer fades it out).
 
     Args:
         pitch: MIDI number, 60 = middle C.
         seconds: Length to render.
         hardness: 0..1, brighter when higher.
+        touch: 0 soft, 1 middle, 2 loud; for sampled instruments.
 
     Returns:
-        (n,) or, for unison patches, (2, n).
+        (n,) or (2, n).
     """
-    pitch += 12 * patch.octave
-    frequency = 440.0 * 2 ** ((pitch - 69) / 12)
-    length = max(64, int(seconds * SAMPLE_RATE))
-    numbers = harmonic_numbers(frequency)
-    hertz = numbers * frequency
-    edges = _table_edges(patch, length)
-    rows = []
-    base = _harmonic_strengths(patch, numbers)
-    for low, width, gain in patch.body:
-        base = base * (1 + gain * np.exp(-(((hertz - low) / width) ** 2)))
-    tracking = (frequency / 261.6) ** 0.35
-    bright = 2 ** (1.6 * (hardness - 0.7))
-    decay_s = patch.decay_s * (261.6 / frequency) ** 0.45
-    for edge in edges:
-        time = edge / SAMPLE_RATE
-        blend = np.exp(-time / patch.cutoff_s)
-        corner = (patch.cutoff[1] + (patch.cutoff[0] - patch.cutoff[1]) * blend) * tracking * bright
-        row = base / np.sqrt(1 + (hertz / corner) ** 4)
-        if patch.decay_s:
-            rate = (1 + patch.damping * (numbers - 1)) / decay_s
-            row = row * (0.8 * np.exp(-time * rate * 1.4) + 0.2 * np.exp(-time * rate * 0.35))
-        rows.append(row)
-    shapes = np.asarray(rows)
-    shapes /= max(1e-9, float(np.sqrt(np.sum(shapes[0] ** 2))))
-    tables = build_wave_tables(shapes * 0.5, "sine" if len(numbers) < 3 else "spread")
-    voices = [
-        _render_voice(patch, tables, edges, frequency * 2 ** (cents / 1200), length, number)
-        for number, cents in enumerate(patch.unison)
-    ]
-    sound = _combine_voices(voices)
-    if patch.drive:
-        sound = np.tanh(sound * np.float32(patch.drive))
-    if patch.cabinet_hz:
-        sound = _cabinet(sound, patch.cabinet_hz)
-    _add_noise(patch, sound, pitch)
-    attack = min(length, int(patch.attack_s * SAMPLE_RATE))
-    if attack > 1:
-        ramp = np.linspace(0, 1, attack, dtype=np.float32)
-        sound[..., :attack] *= ramp * ramp * (3 - 2 * ramp)
-    sound *= np.float32(patch.level)
-    return sound
+    if isinstance(patch, Patch):
+        return render_synth_note(patch, pitch, seconds, hardness)
+    sound = render_sampled_note(patch, pitch, seconds, hardness, touch)
+    return _distort(sound, patch, 1.0) if patch.drive else sound
 
 
 def render_distorted_chord(
-    patch: Patch, pitches: tuple[int, ...], seconds: float, hardness: float = 0.7
+    patch: Instrument, pitches: tuple[int, ...], seconds: float, hardness: float = 0.7
 ) -> Samples:
     """Renders a chord with its notes mixed before distortion, like an electric guitar; (2, n)."""
-    clean = replace(patch, drive=0.0, cabinet_hz=0.0, noise=(0.0, 0.0, 0.0, 0.0), level=1.0)
+    if isinstance(patch, Patch):
+        clean: Instrument = replace(
+            patch, drive=0.0, cabinet_hz=0.0, noise=(0.0, 0.0, 0.0, 0.0), level=1.0
+        )
+    else:
+        clean = replace(patch, drive=0.0, cabinet_hz=0.0, level=1.0, unison=(-5.0, 6.0))
     both = sum((render_note(clean, pitch, seconds, hardness) for pitch in pitches), np.float32(0))
-    sound = np.tanh(np.asarray(both, np.float32) * np.float32(patch.drive * 0.6))
-    return _cabinet(sound, patch.cabinet_hz) * np.float32(patch.level)
+    return _distort(np.asarray(both, np.float32), patch, 0.6)
 
 
-def _table_edges(patch: Patch, length: int) -> list[int]:
-    if not patch.decay_s and patch.cutoff[0] == patch.cutoff[1]:
-        return [0, length]
-    fractions = (0.0, 0.012, 0.04, 0.1, 0.2, 0.35, 0.6, 1.0)
-    return [int(length * fraction) for fraction in fractions]
+def _distort(sound: Samples, patch: Instrument, share: float) -> Samples:
+    driven = np.tanh(sound * np.float32(patch.drive * share))
+    return apply_cabinet(driven, patch.cabinet_hz) * np.float32(patch.level)
 
 
-def _render_voice(
-    patch: Patch, tables: Samples, edges: list[int], frequency: float, length: int, number: int
-) -> Samples:
-    phase = compute_phase(frequency, length, (0.37 * number) % 1.0)
-    rate, cents, onset = patch.vibrato
-    add_vibrato(phase, frequency, rate * (1 + 0.07 * number), cents, onset)
-    return play_wavetable(tables, edges, phase)
-
-
-def _combine_voices(voices: list[Samples]) -> Samples:
-    if len(voices) == 1:
-        return voices[0]
-    left = voices[0].copy()
-    right = voices[-1].copy()
-    for number, voice in enumerate(voices[1:-1]):
-        share = np.float32(0.75 if number % 2 else 0.5)
-        left += voice * share
-        right += voice * (np.float32(1.25) - share)
-    both = np.stack((left + right * np.float32(0.25), right + left * np.float32(0.25)))
-    both *= np.float32(1 / np.sqrt(len(voices)))
-    return both
-
-
-def _cabinet(sound: Samples, corner_hz: float) -> Samples:
-    """Applies a loudspeaker cabinet filter: nothing below 90 Hz, steep above its corner."""
-    size = 1 << (sound.shape[-1] - 1).bit_length()
-    spectrum = np.fft.rfft(sound, size)
-    hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32) + 1
-    gain = 1 / np.sqrt(1 + (hertz / corner_hz) ** 6) / np.sqrt(1 + (85 / hertz) ** 4)
-    gain *= (
-        1
-        + 0.6 * np.exp(-(((hertz - 2400) / 900) ** 2))
-        - 0.3 * np.exp(-(((hertz - 450) / 180) ** 2))
-    )
-    return np.fft.irfft(spectrum * gain, size)[..., : sound.shape[-1]].astype(np.float32)
-
-
-def _add_noise(patch: Patch, sound: Samples, pitch: float) -> None:
-    level, low, high, decay = patch.noise
-    if level <= 0:
-        return
-    length = sound.shape[-1] if decay <= 0 else min(sound.shape[-1], int(decay * 6 * SAMPLE_RATE))
-    size = 1 << 14
-    noise = create_rng("breath", low, high, int(pitch)).standard_normal(size).astype(np.float32)
-    noise = shape_noise(noise, low, high)
-    noise *= np.float32(level / max(1e-6, float(np.std(noise))))
-    noise = np.resize(noise, length)
-    if decay > 0:
-        noise *= np.exp(np.arange(length, dtype=np.float32) * np.float32(-1 / decay / SAMPLE_RATE))
-    sound[..., :length] += noise
-
-
-PATCHES: dict[str, Patch] = {
-    "piano": Patch(
-        wave="string", pluck_at=0.12, cutoff=(5200, 1500), cutoff_s=0.35, decay_s=1.6, damping=0.22,
-        unison=(-0.8, 0.9), release_s=0.16, attack_s=0.003, noise=(0.05, 120, 900, 0.018),
-    ),
-    "feltpiano": Patch(
-        wave="string", pluck_at=0.12, cutoff=(1900, 800), cutoff_s=0.3, decay_s=1.4, damping=0.3,
-        unison=(-1.2, 1.4), release_s=0.2, attack_s=0.007, noise=(0.06, 100, 600, 0.03),
-    ),
-    "epiano": Patch(
-        wave=(1, 0.28, 0.1, 0.12, 0.02, 0.05, 0.03, 0, 0, 0.05, 0, 0, 0, 0.1), cutoff=(6000, 1100),
-        cutoff_s=0.22, decay_s=1.9, damping=0.35, unison=(-3, 3), release_s=0.14, vibrato=(4.5, 4,
-            0.1),
-    ),
-    "organ": Patch(
-        wave=(1, 0.8, 0.55, 0.35, 0, 0.25, 0, 0.22), unison=(-4, 0, 4), attack_s=0.008,
-            release_s=0.06,
-        vibrato=(6.2, 6, 0.2), noise=(0.04, 1500, 5000, 0.006),
-    ),
-    "harpsichord": Patch(wave="saw", pluck_at=0.07, cutoff=(12000, 6000), decay_s=0.9,
-        damping=0.08, release_s=0.07),
-    "celesta": Patch(wave=(1, 0, 0, 0.4, 0, 0, 0, 0, 0.12), decay_s=1.1, damping=0.3, octave=1,
-        release_s=0.5, unison=(-2, 2)),
-    "vibraphone": Patch(wave=(1, 0, 0, 0.3, 0, 0, 0, 0, 0, 0.08), decay_s=2.2, damping=0.4,
-        release_s=0.4, unison=(-3, 3)),
-    "marimba": Patch(wave=(1, 0, 0, 0.35, 0, 0, 0, 0, 0, 0.1), decay_s=0.5, damping=0.6,
-        release_s=0.15, noise=(0.1, 300, 1500, 0.008)),
-    "strings": Patch(
-        wave="saw", cutoff=(3200, 3200), attack_s=0.14, release_s=0.35, unison=(-9, 5, -4, 10),
-        vibrato=(5.1, 9, 0.5), body=((450, 200, 0.5), (1100, 400, 0.4), (2700, 700, 0.6)),
-    ),
-    "stabs": Patch(
-        wave="saw", cutoff=(4200, 2600), cutoff_s=0.15, attack_s=0.02, release_s=0.12, unison=(-8,
-            4, 9),
-        decay_s=0.9, damping=0.02, body=((450, 200, 0.5), (1100, 400, 0.4)), noise=(0.03, 1000,
-            5000, 0.03),
-    ),
-    "pizzicato": Patch(wave="string", pluck_at=0.2, cutoff=(2600, 900), cutoff_s=0.08,
-        decay_s=0.32, damping=0.4, unison=(-6, 6), release_s=0.1),
-    "violin": Patch(
-        wave="saw", cutoff=(4600, 4600), attack_s=0.07, release_s=0.16, vibrato=(5.6, 22, 0.45),
-        body=((480, 180, 0.6), (1200, 350, 0.4), (2900, 800, 0.9)), noise=(0.012, 2000, 7000, 0),
-    ),
-    "cello": Patch(
-        wave="saw", cutoff=(2300, 2300), attack_s=0.09, release_s=0.2, vibrato=(5.1, 16, 0.5),
-        body=((250, 120, 0.7), (600, 200, 0.5)), noise=(0.01, 800, 4000, 0), octave=-1,
-    ),
-    "brass": Patch(
-        wave="saw", cutoff=(1200, 3400), cutoff_s=0.12, attack_s=0.05, release_s=0.14, unison=(-5,
-            1, 6),
-        vibrato=(5.0, 6, 0.7), body=((700, 300, 0.5), (1400, 400, 0.4)),
-    ),
-    "trumpet": Patch(
-        wave="saw", cutoff=(1500, 4300), cutoff_s=0.06, attack_s=0.03, release_s=0.09,
-            vibrato=(5.3, 14, 0.5),
-        body=((1200, 400, 0.8), (2500, 600, 0.4)), noise=(0.008, 1500, 6000, 0),
-    ),
-    "sax": Patch(
-        wave="saw", cutoff=(3000, 2300), cutoff_s=0.2, attack_s=0.04, release_s=0.1, vibrato=(5.0,
-            20, 0.5), drive=1.3,
-        body=((600, 200, 0.9), (1300, 300, 0.5), (2800, 600, 0.4)), noise=(0.03, 1200, 6000, 0),
-    ),
-    "flute": Patch(
-        wave=(1, 0.4, 0.22, 0.08, 0.05, 0.02), attack_s=0.06, release_s=0.12, vibrato=(5.2, 12,
-            0.4),
-        noise=(0.03, 1200, 7000, 0),
-    ),
-    "clarinet": Patch(wave="square", cutoff=(2300, 2300), attack_s=0.05, release_s=0.1,
-        vibrato=(4.8, 6, 0.5), noise=(0.012, 1000, 5000, 0)),
-    "choir": Patch(
-        wave="string", cutoff=(3600, 3600), attack_s=0.2, release_s=0.4, unison=(-11, 6, -5, 12),
-            vibrato=(5.3, 12, 0.4),
-        body=((620, 130, 4.0), (1050, 160, 2.6), (2700, 300, 1.4)), noise=(0.014, 1500, 6000, 0),
-    ),
-    "harp": Patch(wave="string", pluck_at=0.35, cutoff=(3200, 1200), cutoff_s=0.3, decay_s=1.5,
-        damping=0.25, release_s=0.5, unison=(-1, 1)),
-    "nylon": Patch(
-        wave="string", pluck_at=0.22, cutoff=(2800, 1100), cutoff_s=0.2, decay_s=0.9, damping=0.3,
-            release_s=0.14,
-        body=((110, 40, 0.8), (220, 60, 0.5)), noise=(0.05, 300, 2500, 0.012),
-    ),
-    "steel": Patch(
-        wave="saw", pluck_at=0.17, cutoff=(5600, 1900), cutoff_s=0.25, decay_s=1.1, damping=0.2,
-            release_s=0.14,
-        body=((105, 40, 0.7), (210, 60, 0.5)), noise=(0.06, 1500, 6000, 0.01), unison=(-1.5, 1.5),
-    ),
-    "banjo": Patch(wave="saw", pluck_at=0.08, cutoff=(6500, 2500), cutoff_s=0.1, decay_s=0.32,
-        damping=0.15, release_s=0.06, noise=(0.1, 800, 4000, 0.008)),
-    "clean": Patch(
-        wave="saw", pluck_at=0.13, cutoff=(3400, 1500), cutoff_s=0.25, decay_s=1.2, damping=0.18,
-            release_s=0.1,
-        unison=(-4, 4), drive=1.2, cabinet_hz=4200,
-    ),
-    "distorted": Patch(
-        wave="saw", cutoff=(4200, 3000), cutoff_s=0.6, decay_s=3.5, damping=0.05, release_s=0.06,
-            unison=(-6, 5),
-        drive=7.0, cabinet_hz=3900, level=0.45,
-    ),
-    "muted": Patch(
-        wave="saw", cutoff=(2600, 900), cutoff_s=0.06, decay_s=0.3, damping=0.2, release_s=0.03,
-            unison=(-5, 5),
-        drive=6.0, cabinet_hz=3300, level=0.5,
-    ),
-    "leadguitar": Patch(
-        wave="saw", cutoff=(3400, 2600), cutoff_s=0.8, decay_s=4, damping=0.04, release_s=0.09,
-            drive=5.0,
-        cabinet_hz=4300, vibrato=(5.4, 24, 0.5), attack_s=0.008, level=0.5,
-    ),
-    "pluck": Patch(wave="saw", cutoff=(5200, 700), cutoff_s=0.1, decay_s=0.55, damping=0.08,
-        unison=(-7, 7), release_s=0.15),
-    "supersaw": Patch(wave="saw", cutoff=(7500, 5200), cutoff_s=0.5, unison=(-16, -6, 0, 7, 17),
-        attack_s=0.008, release_s=0.16),
-    "synth": Patch(wave="saw", cutoff=(4800, 2400), cutoff_s=0.4, unison=(-8, 8), vibrato=(5.3, 10,
-        0.5), attack_s=0.012, release_s=0.14),
-    "squarelead": Patch(wave="square", cutoff=(3800, 2600), cutoff_s=0.3, unison=(-5, 5),
-        vibrato=(5.5, 14, 0.35), attack_s=0.01, release_s=0.12),
-    "pad": Patch(wave="saw", cutoff=(1500, 1500), attack_s=0.35, release_s=0.6, unison=(-10, 4, -5,
-        11), vibrato=(0.6, 4, 0.3)),
-    "glass": Patch(wave=(1, 0.35, 0.2, 0.3, 0.05, 0.12, 0, 0.08), attack_s=0.5, release_s=0.9,
-        unison=(-8, 6, -3, 9), vibrato=(0.4, 3, 0.3)),
-    "sitar": Patch(wave="saw", pluck_at=0.04, cutoff=(7000, 3000), cutoff_s=0.5, decay_s=1.3,
-        damping=0.06, release_s=0.2, unison=(-5, 6)),
-    "accordion": Patch(wave="saw", cutoff=(4200, 4200), attack_s=0.04, release_s=0.08, unison=(-10,
-        0, 10), body=((900, 300, 0.6),)),
-    "sub": Patch(wave=(1, 0.22, 0.1, 0.03), decay_s=1.4, damping=0.15, attack_s=0.004,
-        release_s=0.08, drive=1.5),
-    "upright": Patch(wave="string", pluck_at=0.28, cutoff=(1500, 480), cutoff_s=0.12, decay_s=0.8,
-        damping=0.18, release_s=0.07, noise=(0.08, 200, 1500, 0.012)),
-    "bass": Patch(wave="saw", pluck_at=0.2, cutoff=(1900, 620), cutoff_s=0.18, decay_s=1.4,
-        damping=0.1, release_s=0.05, noise=(0.03, 500, 3000, 0.006)),
-    "pickbass": Patch(wave="saw", pluck_at=0.1, cutoff=(2800, 1100), cutoff_s=0.2, decay_s=1.5,
-        damping=0.08, release_s=0.04, drive=1.8),
-    "synthbass": Patch(wave="saw", cutoff=(2400, 320), cutoff_s=0.11, decay_s=1.6, damping=0.02,
-        release_s=0.04, drive=1.4),
-    "softbass": Patch(wave=(1, 0.35, 0.12, 0.05), decay_s=1.6, damping=0.2, attack_s=0.006,
-        release_s=0.07),
-    "dubbass": Patch(wave=(1, 0.5, 0.14, 0.06, 0.02), decay_s=1.2, damping=0.2, attack_s=0.006,
-        release_s=0.06, drive=1.2),
-    "contrabass": Patch(wave="saw", cutoff=(900, 900), attack_s=0.08, release_s=0.2, unison=(-4,
-        4), vibrato=(4.8, 6, 0.6)),
-}  # fmt: skip
+__all__ = ["INSTRUMENTS", "Instrument", "render_distorted_chord", "render_note"]

@@ -177,7 +177,8 @@ def apply_mastering(backing: Samples, vocals: Samples, target_lufs: float = TARG
         gain = 10 ** ((target_lufs - integrated_loudness(powers)) / 20)
         if gain > 1e4:
             return
-        envelope = peak_gain(mix, ceiling=CEILING / gain)
+        # The backing is limited alone, too: an operation may put another voice over it.
+        envelope = peak_gain(mix, backing, ceiling=CEILING / gain)
         powers *= gain * gain
         if envelope is None:
             whole = np.float32(gain)

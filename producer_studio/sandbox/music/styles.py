@@ -54,7 +54,7 @@ _ALL_STYLES = (
             room_tone=0.3, loose=9,
     ),
     MusicStyle(
-        name="ambient", bpm=(58, 66, 76), mode="major", colour="ninth", bass="contrabass",
+        name="ambient", bpm=(58, 66, 76), mode="major", colour="ninth", bass="softbass",
             bass_line="drone",
         chords="glass", comp="swell", pad="pad", arp="celesta", lead="flute", bed="wind",
         minor=("i VI iv i", "i iv VI i"),

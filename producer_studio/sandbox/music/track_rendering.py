@@ -2,10 +2,21 @@
 
 import numpy as np
 
-from producer_studio.sandbox.music.drum_sounds import drum_sound
-from producer_studio.sandbox.music.instruments import PATCHES, render_distorted_chord, render_note
+from producer_studio.sandbox.music.drum_sounds import (
+    VARIANTS,
+    drum_sound,
+    is_closing,
+    is_open,
+)
+from producer_studio.sandbox.music.instruments import (
+    INSTRUMENTS,
+    Instrument,
+    render_distorted_chord,
+    render_note,
+)
 from producer_studio.sandbox.music.notation import Note, Score
 from producer_studio.sandbox.music.plan import MusicPlan
+from producer_studio.sandbox.music.sampled_patches import SampledPatch, touch_of
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
@@ -34,71 +45,83 @@ def active_power(track: Samples) -> float:
     return float(np.mean(powers[powers > 0.06 * top]))
 
 
+#: Pitch, whether it is muted, and its touch.
+_SoundKey = tuple[int, bool, int]
+
+
 def render_part(
     part: str, plan: MusicPlan, notes: list[Note], window: RenderWindow
 ) -> Samples | None:
-    """Renders all notes of one part; each distinct chord is rendered once at full length."""
-    patch_name = plan.instruments[part]
+    """Renders all notes of one part; each distinct pitch is rendered once at full length."""
+    patch = INSTRUMENTS[plan.instruments[part]]
+    muted = INSTRUMENTS["muted" if patch.drive else "mutedclean"]
     hardness = 0.7 + 0.22 * plan.brightness + 0.1 * plan.energy
-    longest: dict[tuple[tuple[int, ...], bool], float] = {}
-    wanted: list[Note] = []
-    for one in notes:
-        if (
-            window.sample_offset(one.start_s + one.seconds + 1.0) < 0
-            or window.sample_offset(one.start_s) >= window.length
-        ):
-            continue
-        wanted.append(one)
-        for pitch in one.pitches:
-            key = ((pitch,), one.muted)
-            longest[key] = max(longest.get(key, 0.0), one.seconds)
+    wanted = [
+        one
+        for one in notes
+        if window.sample_offset(one.start_s + one.seconds + 1.0) >= 0
+        and window.sample_offset(one.start_s) < window.length
+    ]
     if not wanted:
         return None
-    muted = PATCHES["muted"]
-    patch = PATCHES[patch_name]
     if patch.drive > 3 and part == "chords":
-        return _render_distorted_part(plan, wanted, window, hardness)
+        return _render_distorted_part(patch, muted, wanted, window, hardness)
+    longest: dict[_SoundKey, float] = {}
+    for one in wanted:
+        for key in _sound_keys(one, patch):
+            longest[key] = max(longest.get(key, 0.0), one.seconds)
     sounds = {
         key: render_note(
             muted if key[1] else patch,
-            key[0][0],
+            key[0],
             seconds + (muted if key[1] else patch).release_s,
             hardness,
+            key[2],
         )
         for key, seconds in longest.items()
     }
-    stacks: dict[tuple[tuple[int, ...], int, bool], Samples] = {}
-    stereo = next(iter(sounds.values())).ndim == 2
+    stacks: dict[tuple[tuple[_SoundKey, ...], int], Samples] = {}
+    stereo = any(sound.ndim == 2 for sound in sounds.values())
     track = np.zeros((2, window.length) if stereo else window.length, np.float32)
     for one in wanted:
         used = muted if one.muted else patch
         held = max(1, int(one.seconds * SAMPLE_RATE))
         release = int(used.release_s * SAMPLE_RATE)
-        sound = sounds.get((one.pitches, one.muted))
-        if sound is None:
-            stack = (one.pitches, held // 64, one.muted)
+        keys = _sound_keys(one, patch)
+        if len(keys) == 1:
+            sound = sounds[keys[0]]
+        else:
+            stack = (keys, held // 64)
             if stack not in stacks:
-                stacks[stack] = _stack_pitches(one, sounds, held + release)
+                stacks[stack] = _stack_pitches(
+                    [sounds[key] for key in keys], one.strum_s, held + release
+                )
             sound = stacks[stack]
         _add_sound(track, sound, window.sample_offset(one.start_s), held, release, one.strength)
     return track
 
 
-def _stack_pitches(
-    one: Note, sounds: dict[tuple[tuple[int, ...], bool], Samples], length: int
-) -> Samples:
-    first = sounds[((one.pitches[0],), one.muted)]
-    stacked = np.zeros((*first.shape[:-1], length), np.float32)
-    for number, pitch in enumerate(one.pitches):
-        sound = sounds[((pitch,), one.muted)]
-        late = int(number * one.strum_s * SAMPLE_RATE)
+def _sound_keys(one: Note, patch: Instrument) -> tuple[_SoundKey, ...]:
+    touch = touch_of(one.strength) if isinstance(patch, SampledPatch) and patch.touch else 2
+    return tuple((pitch, one.muted, touch) for pitch in one.pitches)
+
+
+def _stack_pitches(sounds: list[Samples], strum_s: float, length: int) -> Samples:
+    stacked = np.zeros((*sounds[0].shape[:-1], length), np.float32)
+    for number, sound in enumerate(sounds):
+        late = int(number * strum_s * SAMPLE_RATE)
         count = min(sound.shape[-1], length - late)
-        stacked[..., late : late + count] += sound[..., :count]
+        if count > 0:
+            stacked[..., late : late + count] += sound[..., :count]
     return stacked
 
 
 def _render_distorted_part(
-    plan: MusicPlan, notes: list[Note], window: RenderWindow, hardness: float
+    sounding: Instrument,
+    muted: Instrument,
+    notes: list[Note],
+    window: RenderWindow,
+    hardness: float,
 ) -> Samples:
     """Renders distorted chords, whose notes are mixed before the distortion."""
     track = np.zeros((2, window.length), np.float32)
@@ -108,7 +131,7 @@ def _render_distorted_part(
         key = (one.pitches, one.muted)
         longest[key] = max(longest.get(key, 0.0), one.seconds)
     for one in notes:
-        patch = PATCHES["muted" if one.muted else plan.instruments["chords"]]
+        patch = muted if one.muted else sounding
         key = (one.pitches, one.muted)
         if key not in made:
             made[key] = render_distorted_chord(
@@ -151,10 +174,18 @@ def _add_sound(
 
 
 def render_drums(score: Score, window: RenderWindow) -> Samples:
+    """Renders all hits, (2, n); a closed hi-hat ends the sound of an open one."""
     track = np.zeros((2, window.length), np.float32)
+    closings = np.array(sorted(hit.start_s for hit in score.drums if is_closing(hit.stroke)))
     for hit in score.drums:
         start = window.sample_offset(hit.start_s)
-        sound = drum_sound(hit.stroke)
+        # Neighbouring hits of one drum are never quite the same.
+        variant = int(hit.start_s * 1000) % VARIANTS
+        sound = drum_sound(hit.stroke, touch_of(hit.strength), variant)
+        if is_open(hit.stroke):
+            after = int(np.searchsorted(closings, hit.start_s + 0.02))
+            if after < len(closings):
+                sound = _damp(sound, closings[after] - hit.start_s)
         total = min(sound.shape[1], window.length - start)
         skip = max(0, -start)
         if total > skip:
@@ -162,6 +193,16 @@ def render_drums(score: Score, window: RenderWindow) -> Samples:
                 hit.strength
             )
     return track
+
+
+def _damp(sound: Samples, seconds: float) -> Samples:
+    held = int(seconds * SAMPLE_RATE)
+    fade = int(0.03 * SAMPLE_RATE)
+    if held + fade >= sound.shape[1]:
+        return sound
+    damped = sound[:, : held + fade].copy()
+    damped[:, held:] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2
+    return damped
 
 
 def sidechain_gain(plan: MusicPlan, score: Score, window: RenderWindow) -> Samples:
