@@ -1,9 +1,11 @@
 """Writes the rows, and if wanted the files, of a made library."""
 
 import asyncio
+import json
 import os
 import random
 import sqlite3
+import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,9 +22,10 @@ from producer_studio.domain.ids import (
     new_saved_search_id,
 )
 from producer_studio.domain.judgement import Judgement, JudgementResult
+from producer_studio.domain.likeness import FEATURE_COUNT
 from producer_studio.domain.playlist import Playlist, PlaylistItem
 from producer_studio.domain.press import Press
-from producer_studio.library import clip_sql, file_sql, job_sql, press_sql
+from producer_studio.library import clip_sql, file_sql, job_sql, press_sql, similar_sql
 from producer_studio.library.column_values import format_time
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.library import Library
@@ -35,6 +38,16 @@ from tests.library_maker.songs import render_songs
 
 _AT_ONCE = 4_000
 _READ_AT_ONCE = 500
+_PER_ROW = (
+    "details_added",
+    "sidecar_of_added_stale",
+    "price_of_added_clip",
+    "price_of_added_job",
+)
+"""Triggers of inserted rows, for which `_write` writes what they would; those of prices would read
+all clips for each job, as their index is made last."""
+_FEATURE_SPREAD = 0.25
+"""Standard deviation by which songs of one style differ in each number of the vector."""
 _PLAYLISTS = 24
 _PLAYLIST_ITEMS = 60
 _JUDGEMENTS = 300
@@ -121,7 +134,8 @@ def _without_indexes(db: sqlite3.Connection) -> Iterator[None]:
         (row["type"], row["name"], row["sql"])
         for row in db.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND (type = 'index' "
-            "OR (type = 'trigger' AND name IN ('details_added', 'sidecar_of_added_stale')))"
+            "OR (type = 'trigger' AND name IN (SELECT value FROM json_each(?))))",
+            [json.dumps(_PER_ROW)],
         ).fetchall()
     ]
     for kind, name, _ in removed:
@@ -135,7 +149,15 @@ def _write(
     db: sqlite3.Connection, presses: Sequence[MadePress], dice: random.Random, files: Files
 ) -> None:
     made = [clip for press in presses for clip in press.clips]
-    _insert(db, "clips", [one.clip for one in made])
+    _insert(
+        db,
+        "clips",
+        [
+            one.clip | {"charged": press.credits if one.job else None}
+            for press in presses
+            for one in press.clips
+        ],
+    )
     _insert(db, "details", [one.details for one in made])
     names = ("title", "sound", "lyrics", "tags", "notes")
     db.executemany(
@@ -157,6 +179,13 @@ def _write(
             for one in made
         ],
     )
+    for one in made:
+        features = (
+            one.song.excerpt_features
+            if files is Files.SOUND
+            else _vary_features(one.song.features, dice)
+        )
+        similar_sql.write_features(db, ClipId(one.clip["id"]), features)
     if files is Files.SOUND:
         for one in made:
             path = Path(one.details["path"]).name
@@ -197,6 +226,14 @@ def _insert(db: sqlite3.Connection, table: str, rows: Sequence[dict[str, object]
     db.executemany(
         f"INSERT INTO {table}({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - our names
         [tuple(row[name] for name in names) for row in rows],
+    )
+
+
+def _vary_features(vector: bytes, dice: random.Random) -> bytes:
+    """Returns the feature vector of another song in the style of one."""
+    values = struct.unpack(f"<{FEATURE_COUNT}f", vector)
+    return struct.pack(
+        f"<{FEATURE_COUNT}f", *(value + dice.gauss(0, _FEATURE_SPREAD) for value in values)
     )
 
 

@@ -25,17 +25,21 @@ class Song:
 
     Attributes:
         measured: Of the whole song.
+        features: Its feature vector.
         waveforms: Its waveform as it is, reversed, and at lower levels.
         excerpt: Sound file of the first seconds; the clips' files are names of it.
         excerpt_measured: Measurements of the excerpt.
+        excerpt_features: Feature vector of the excerpt.
         excerpt_waveform: Waveform of the excerpt.
     """
 
     sound: str
     measured: AudioMeasurements
+    features: bytes
     waveforms: tuple[bytes, ...]
     excerpt: Path
     excerpt_measured: AudioMeasurements
+    excerpt_features: bytes
     excerpt_waveform: bytes
     sha256: str
     size_bytes: int
@@ -66,7 +70,8 @@ def _render(sound: str, whole: Path, excerpt: Path) -> Song:
     ]
     content = excerpt.read_bytes()
     return Song(
-        sound, found.sound, tuple(waveforms), excerpt, part.sound, part.peaks.bins,
+        sound, found.sound, found.features, tuple(waveforms),
+        excerpt, part.sound, part.features, part.peaks.bins,
         hashlib.sha256(content).hexdigest(), len(content),
     )  # fmt: skip
 

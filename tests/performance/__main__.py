@@ -15,6 +15,9 @@ PARTS = (
     "start", "memory", "growth", "synthesiser", "exporting", "playable", "stalls", "keys",
     "scale", "search", "similar", "groups", "history", "theme", "budget", "engine", "sound",
 )  # fmt: skip
+_OF_LIBRARIES = frozenset({"scale", "search"})
+"""Parts that measure a given library, too."""
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,6 +25,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 -m tests.performance", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="default: all")
     parser.add_argument("--repeats", type=int, default=9, metavar="N", help="default: 9")
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="FOLDER",
+        help="for scale and search: measure a copy of this library's database instead of new "
+        "libraries (see tests.library_maker)",
+    )
     options = parser.parse_args()
     _use_environment()
     print(
@@ -29,7 +39,11 @@ def main() -> None:
         f"load {' '.join(f'{load:.1f}' for load in os.getloadavg())}"
     )
     for part in options.parts or PARTS:
-        importlib.import_module(f"tests.performance.{part}").measure(options.repeats)
+        measure = importlib.import_module(f"tests.performance.{part}").measure
+        if part in _OF_LIBRARIES:
+            measure(options.repeats, options.library)
+        else:
+            measure(options.repeats)
 
 
 def _use_environment() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,6 +45,15 @@ def fill_rows(folder: Path, count: int) -> None:
                 clip_sql.write_peaks(db, clip.id, dice.randbytes(BINS))
             # Else the next start would write a file for every clip.
             db.execute("DELETE FROM stale_sidecars")
+
+
+def copy_database(source: Path, folder: Path) -> int:
+    """Copies the database of a library that no program has open; returns its number of clips."""
+    folder.mkdir(parents=True)
+    shutil.copy(source / "library.db", folder / "library.db")
+    with closing(connect(folder / "library.db", writes=True)) as db:
+        [count] = db.execute("SELECT count(*) FROM clips").fetchone()
+    return int(count)
 
 
 async def _fill(folder: Path, count: int) -> None:

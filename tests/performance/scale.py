@@ -18,6 +18,7 @@ from producer_studio.library.connection import connect
 from producer_studio.library.fields import SORTS
 from producer_studio.library.search import clip_search
 from tests.library_maker.filling import make_library
+from tests.performance.large_library import copy_database
 from tests.performance.memory import hold
 from tests.performance.programs import Programs
 from tests.performance.start import BARE, READY
@@ -28,11 +29,15 @@ _BULK = 10_000
 _QUERIES = ("r", "rain", "lofi piano", "bpm:80..95", "loudness:>-14", "price:>10")
 
 
-def measure(repeats: int) -> None:
-    for count in _COUNTS:
+def measure(repeats: int, library: Path | None = None) -> None:
+    for count in _COUNTS if library is None else (0,):
         with tempfile.TemporaryDirectory(prefix="producer-studio-performance-") as scratch:
-            make_library(Path(scratch) / "home" / "library", count)
-            measure_library(Path(scratch), count, min(repeats, 3))
+            folder = Path(scratch) / "home" / "library"
+            if library is None:
+                make_library(folder, count)
+                measure_library(Path(scratch), count, min(repeats, 3))
+            else:
+                measure_library(Path(scratch), copy_database(library, folder), min(repeats, 3))
 
 
 def measure_library(scratch: Path, count: int, repeats: int) -> None:
