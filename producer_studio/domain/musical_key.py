@@ -1,11 +1,14 @@
 """Musical keys: normal form for storage, and the spellings of one key."""
 
 import re
+from functools import lru_cache
 
 _CLASSES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 _KEY = re.compile(r"([a-g])[\s-]*(#|♯|b|♭|sharp|flat|)[\s-]*(m|min|minor|maj|major)?")
+_REMEMBERED_KEYS = 128
+"""Clips are compared with thousands of others, whose keys have few spellings."""
 _SHIFTS = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1, "": 0}
 
 
@@ -29,6 +32,7 @@ def key_pitch_class(text: str) -> int | None:
     return None if found is None else _pitch_class(found)
 
 
+@lru_cache(_REMEMBERED_KEYS)
 def key_circle_position(text: str) -> int | None:
     """Returns the place on the circle of fifths, 0 (C major, A minor) to 11; None if no key.
 

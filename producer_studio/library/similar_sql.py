@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from producer_studio.domain.ids import ClipId
@@ -20,8 +20,18 @@ MAX_SIMILAR = 150
 """The clips that are most alike; others are not found."""
 
 _VECTOR_BYTES = 4 * FEATURE_COUNT
+_VECTORS_AT_ONCE = 50_000
 _MAX_CANDIDATES = 2_000
 """Clips with the nearest vectors, of which tempo, key and loudness decide the order, too."""
+
+
+# SQLite joins the vectors byte by byte, without an object of Python for each.
+_VECTORS = f"""
+SELECT group_concat(rowid), CAST(group_concat(vector, '') AS BLOB), max(rowid) FROM (
+    SELECT rowid, vector FROM features
+    WHERE rowid > ? AND version = ? AND length(vector) = {_VECTOR_BYTES}
+    ORDER BY rowid LIMIT ?
+)"""  # noqa: S608 - our numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +70,51 @@ def find_clip(db: sqlite3.Connection, start: str) -> ClipId | None:
 
 
 def find_similar(
-    db: sqlite3.Connection, reference: ClipId, limit: int = MAX_SIMILAR
+    db: sqlite3.Connection,
+    reference: ClipId,
+    limit: int = MAX_SIMILAR,
+    vectors_at_once: int = _VECTORS_AT_ONCE,
 ) -> list[SimilarClip] | None:
     """Returns the clips that are most alike, the clip itself first; None if it is not measured.
 
     Stems, and clips in the trash, are left out.
+
+    Args:
+        vectors_at_once: Vectors that are in memory at a time.
     """
-    known = _read_clips(db, [reference])
+    known = _read_clips(db, "c.id = ?", reference)
     if not known:
         return None
-    own = known[reference]
-    candidates = _read_clips(db, _nearest_sounds(db, own.vector))
+    own = known[0]
+    nearest = json.dumps(_nearest_rows(db, own.vector, vectors_at_once))
+    candidates = _read_clips(db, "f.rowid IN (SELECT value FROM json_each(?))", nearest)
     found = [
         SimilarClip(ClipId(one.id), _compare(own, one, sound))
-        for one, sound in zip(
-            candidates.values(), _distances(own.vector, candidates.values()), strict=True
-        )
+        for one, sound in zip(candidates, _distances(own.vector, candidates), strict=True)
         if one.is_listed and one.id != reference
     ]
     found.sort(key=lambda one: (one.likeness.distance, one.id))
     return [SimilarClip(reference, Likeness(0.0, 0.0, 0.0, 0.0)), *found[: limit - 1]]
 
 
-def _nearest_sounds(db: sqlite3.Connection, vector: bytes) -> list[str]:
-    """Returns the clips whose vectors are nearest, of which the rest is read then."""
+def _nearest_rows(db: sqlite3.Connection, vector: bytes, at_once: int) -> list[int]:
+    """Returns the rows of `features` with the nearest vectors, of which the rest is read then."""
     import numpy as np  # start-up cost
 
-    cursor = db.cursor()
-    cursor.row_factory = None  # plain tuples: there may be many
-    rows = cursor.execute(
-        "SELECT clip, vector FROM features WHERE version = ? AND length(vector) = ?",
-        (FEATURE_VERSION, _VECTOR_BYTES),
-    ).fetchall()
-    ids, vectors = zip(*rows, strict=True)
-    joined = np.frombuffer(b"".join(vectors), "<f4").reshape(-1, FEATURE_COUNT)
-    distances = np.square(joined - np.frombuffer(vector, "<f4")).sum(axis=1)
-    if len(ids) > _MAX_CANDIDATES:
-        nearest = np.argpartition(distances, _MAX_CANDIDATES)[:_MAX_CANDIDATES]
-        return [ids[place] for place in nearest]
-    return list(ids)
+    own = np.frombuffer(vector, "<f4")
+    rows, distances = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+    last = 0
+    while True:
+        numbers, joined, last = db.execute(_VECTORS, (last, FEATURE_VERSION, at_once)).fetchone()
+        if last is None:
+            break
+        differences = np.frombuffer(joined, "<f4").reshape(-1, FEATURE_COUNT) - own
+        distances.append(np.einsum("ij,ij->i", differences, differences))
+        rows.append(np.array(json.loads(f"[{numbers}]"), np.int64))
+    all_rows, all_distances = np.concatenate(rows), np.concatenate(distances)
+    if len(all_rows) > _MAX_CANDIDATES:
+        all_rows = all_rows[np.argpartition(all_distances, _MAX_CANDIDATES)[:_MAX_CANDIDATES]]
+    return [int(row) for row in all_rows]
 
 
 def _distances(vector: bytes, others: Iterable[_MeasuredClip]) -> list[float]:
@@ -118,17 +134,17 @@ def _compare(own: _MeasuredClip, other: _MeasuredClip, sound: float) -> Likeness
     )
 
 
-def _read_clips(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, _MeasuredClip]:
-    """Returns the clips that have a vector of this version."""
+def _read_clips(db: sqlite3.Connection, condition: str, value: str) -> list[_MeasuredClip]:
+    """Returns the clips that match a condition and have a vector of this version."""
     rows = db.execute(
-        "SELECT c.id, f.vector, coalesce(c.bpm_override, c.bpm) AS bpm, "
+        "SELECT c.id, f.vector, coalesce(c.bpm_override, c.bpm) AS bpm, "  # noqa: S608 - our conditions
         "coalesce(nullif(c.key_override, ''), c.tone) AS key, c.loudness_lufs, "
         "c.trashed = 0 AND c.stem = '' AS is_listed "
-        "FROM json_each(?) j JOIN clips c ON c.id = j.value JOIN features f ON f.clip = c.id "
-        "WHERE f.version = ? AND length(f.vector) = ?",
-        (json.dumps(list(ids)), FEATURE_VERSION, _VECTOR_BYTES),
+        "FROM features f JOIN clips c ON c.id = f.clip "
+        f"WHERE {condition} AND f.version = ? AND length(f.vector) = {_VECTOR_BYTES}",
+        (value, FEATURE_VERSION),
     )
-    found = [
+    return [
         _MeasuredClip(
             parse_text(row["id"]),
             row["vector"],
@@ -139,4 +155,3 @@ def _read_clips(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, _Measur
         )
         for row in rows
     ]
-    return {one.id: one for one in found}

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,9 @@ from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.likeness import FEATURE_COUNT
 from producer_studio.library.clip_listing import SortOrder
+from producer_studio.library.connection import connect
 from producer_studio.library.library import Library
+from producer_studio.library.similar_sql import find_similar
 
 pytestmark = [pytest.mark.anyio, pytest.mark.keeps_threads("library-")]
 
@@ -64,6 +67,15 @@ async def test_the_most_alike_come_first(library: Library) -> None:
     rest = await library.clips.page("similar:ref", limit=9, after=page.next)
     assert rest.ids == ALIKE[2:]
     assert await library.clips.count("similar:ref") == len(ALIKE)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+async def test_vectors_are_read_in_parts(library: Library, at_once: int) -> None:
+    with closing(connect(library.folder / "library.db")) as db:
+        found = find_similar(db, ClipId("reference"), vectors_at_once=at_once)
+        assert [one.id for one in found or ()] == ALIKE
+        few = find_similar(db, ClipId("reference"), 2, vectors_at_once=at_once)
+        assert [one.id for one in few or ()] == ALIKE[:2]
 
 
 async def test_other_conditions_and_orders_are_as_ever(library: Library) -> None:
