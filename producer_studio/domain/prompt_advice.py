@@ -58,6 +58,7 @@ _PLACEHOLDER_WORDS = frozenset(
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*", re.UNICODE)
 
+
 def count_sound_words(sound: str) -> int:
     return len(_WORD.findall(sound))
 
