@@ -172,7 +172,11 @@ async def open_app_session(
         return
     preferences = studio.preferences.value
     apply_window_language(app, preferences.language)
-    style.apply(str(preferences.theme), preferences.text_scale)
+    style.apply(
+        str(preferences.theme),
+        preferences.text_scale,
+        uses_system_accent=preferences.accent == "system",
+    )
     tasks = Tasks(asyncio.get_running_loop())
     window = MainWindow(UiContext(studio, style, tasks), startup_window)
     async with AsyncExitStack() as ends:

@@ -51,6 +51,7 @@ class Preferences:
     """Preferences that persist between runs; secrets are never part of them.
 
     Attributes:
+        accent: Accent colour: the studio's, or the desktop's.
         text_scale: Factor for every font size.
         language: Code of the language of all texts, or "system".
         volume: 0 to 1.
@@ -100,6 +101,7 @@ class Preferences:
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
+    accent: Literal["studio", "system"] = "studio"
     text_scale: Annotated[float, Meta(ge=0.75, le=2.0)] = 1.0
     language: Literal["system", "en", "de", "zh_CN"] = "system"
     active_account: AccountName = AccountName("")

@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from producer_studio.ui.style.accent import with_accent
 from producer_studio.ui.style.reduced_motion import ReducedMotion
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.style.theme import DARK, LIGHT, TOKENS, Theme
@@ -51,6 +52,33 @@ def test_text_is_readable_on_its_ground(theme: Theme, ground: str, text: str) ->
 @pytest.mark.parametrize("fill", ["accent", "accent_hover", "accent_press"])
 def test_ink_is_readable_on_the_accent(theme: Theme, fill: str) -> None:
     assert contrast(theme.accent_ink, theme.colour(fill)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("hue", [*range(0, 360, 15), -1])
+@pytest.mark.parametrize("lightness", [20, 128, 240])
+def test_every_accent_of_a_desktop_can_be_read(theme: Theme, hue: int, lightness: int) -> None:
+    chosen = with_accent(theme, QColor.fromHsl(hue, 0 if hue < 0 else 200, lightness))
+    for ground in GROUNDS:
+        assert contrast(chosen.accent, chosen.colour(ground)) >= 4.5
+    for fill in ("accent", "accent_hover", "accent_press"):
+        assert contrast(chosen.accent_ink, chosen.colour(fill)) >= 4.5
+    assert chosen.selection.alphaF() == theme.selection.alphaF()
+    if hue >= 0:
+        apart = abs(chosen.accent.hslHue() - hue) % 360
+        assert min(apart, 360 - apart) <= 3
+
+
+def test_the_accent_of_the_desktop_is_used_only_if_chosen(style: Style, qapp: QApplication) -> None:
+    blue = QColor("#3584e4")
+    style.set_system_accent(blue)
+    assert style.theme.accent == DARK.accent
+    style.set_uses_system_accent(True)
+    assert abs(style.theme.accent.hslHue() - blue.hslHue()) <= 3
+    assert qapp.palette().color(QPalette.ColorRole.Accent) == style.theme.accent
+    style.set_system_accent(None)
+    assert style.theme.accent == DARK.accent
+    style.set_uses_system_accent(False)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)

@@ -1,11 +1,12 @@
 """Style of the application: current theme, fonts, icons and style sheet."""
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.style.accent import with_accent
 from producer_studio.ui.style.focus_ring import FocusRing
 from producer_studio.ui.style.icons import IconCache
 from producer_studio.ui.style.reduced_motion import ReducedMotion
@@ -56,6 +58,11 @@ class Style(QObject):
         # Whether the application still has a style sheet from before a change.
         self._is_stale = False
         self._reduced_motion = ReducedMotion(self)
+        self._system_accent: QColor | None = None
+        self._uses_system_accent = False
+        if sys.platform in {"win32", "darwin"}:
+            # Before the own palette takes its place.
+            self._system_accent = app.palette().color(QPalette.ColorRole.Accent)
 
     @property
     def theme(self) -> Theme:
@@ -75,8 +82,11 @@ class Style(QObject):
         """Duration of a transition in ms: 120, or 0 when the system requests reduced motion."""
         return 0 if self._reduced_motion.is_reduced else 120
 
-    def apply(self, mode: str = "system", text_scale: float = 1.0) -> None:
+    def apply(
+        self, mode: str = "system", text_scale: float = 1.0, *, uses_system_accent: bool = False
+    ) -> None:
         """Applies the style to the application, before the first window is created."""
+        self._uses_system_accent = uses_system_accent
         self._mode = mode if mode in THEME_MODES else "system"
         self._scale = _clamp_scale(text_scale)
         if self._template:
@@ -102,6 +112,19 @@ class Style(QObject):
         if mode != self._mode or self._is_stale:
             self._mode = mode
             self._refresh()
+
+    def set_uses_system_accent(self, uses: bool) -> None:
+        """Uses the desktop's accent colour, where it has one, or the studio's own."""
+        if uses != self._uses_system_accent:
+            self._uses_system_accent = uses
+            self._refresh()
+
+    def set_system_accent(self, colour: QColor | None) -> None:
+        """Sets the desktop's accent colour; None where it has none."""
+        if colour != self._system_accent:
+            self._system_accent = colour
+            if self._uses_system_accent:
+                self._refresh()
 
     def set_text_scale(self, scale: float) -> None:
         """Scales all text; 0.8 to 2."""
@@ -219,6 +242,8 @@ class Style(QObject):
 
     def _refresh(self) -> None:
         self._theme = {"dark": DARK, "light": LIGHT}.get(self._mode) or self._system_theme()
+        if self._uses_system_accent and self._system_accent is not None:
+            self._theme = with_accent(self._theme, self._system_accent)
         self._app.setPalette(self._theme.palette())
         self._app.setFont(self.font())
         if self._window is None:

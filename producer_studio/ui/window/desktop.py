@@ -54,6 +54,7 @@ class DesktopIntegration(QObject):
     async def _run_on_bus(self) -> None:
         # Loaded after the first paint, and on Linux alone.
         from producer_studio.ui.desktop.bus_notifications import BusNotifications
+        from producer_studio.ui.desktop.portal_accent import follow_accent
         from producer_studio.ui.desktop.session_bus import connect_session_bus, wait_until_ended
         from producer_studio.ui.desktop.unity_launcher import UnityLauncher
 
@@ -65,6 +66,7 @@ class DesktopIntegration(QObject):
             await notifications.listen()
             self._jobs.set_desktop(notifications, UnityLauncher(bus))
             await self._controls.publish(bus)
+            await follow_accent(bus, self._window.context.style.set_system_accent)
             await wait_until_ended(bus)
         except (OSError, EOFError) as error:
             log.warning("Session bus has ended: %s", error)

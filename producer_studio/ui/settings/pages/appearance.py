@@ -1,4 +1,4 @@
-"""Settings page for theme, text size and language."""
+"""Settings page for theme, accent colour, text size and language."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,11 +15,12 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.segmented import Segmented
 
 _THEMES = {"system": mark("System"), "dark": mark("Dark"), "light": mark("Light")}
+_ACCENTS = {"studio": mark("Producer Studio's"), "system": mark("The desktop's")}
 _SYSTEM_LANGUAGE = mark("System language")
 
 
 class AppearancePage(QWidget):
-    """Edits theme, text size and language; changes are shown immediately and saved.
+    """Edits theme, accent, text size and language; changes are shown immediately and saved.
 
     Signals:
         reopening_requested: Open the window again, in another language, with a `LibraryRequest`.
@@ -34,6 +35,9 @@ class AppearancePage(QWidget):
         themes = [(key, tr(text)) for key, text in _THEMES.items()]
         self.theme = Segmented(self._style, tr("Theme"), themes, self)
         self.theme.set_value(self._style.mode)
+        accents = [(key, tr(text)) for key, text in _ACCENTS.items()]
+        self.accent = Segmented(self._style, tr("Accent colour"), accents, self)
+        self.accent.set_value(self._studio.preferences.value.accent)
         sizes = [(str(scale), f"{round(scale * 100)} %") for scale in TEXT_SCALES]
         self.text_size = Segmented(self._style, tr("Text size"), sizes, self)
         nearest = min(TEXT_SCALES, key=lambda scale: abs(scale - self._style.text_scale))
@@ -43,7 +47,7 @@ class AppearancePage(QWidget):
         self.language.set_value(self._studio.preferences.value.language)
         form = QVBoxLayout()
         form.setSpacing(6)
-        for control in (self.theme, self.text_size, self.language):
+        for control in (self.theme, self.accent, self.text_size, self.language):
             form.addWidget(label(control.accessibleName(), "label", self))
             form.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft)
             form.addSpacing(12)
@@ -52,12 +56,17 @@ class AppearancePage(QWidget):
         column.addLayout(form)
         column.addStretch(1)
         self.theme.option_chosen.connect(self._on_theme_chosen)
+        self.accent.option_chosen.connect(self._on_accent_chosen)
         self.text_size.option_chosen.connect(self._on_text_size_chosen)
         self.language.option_chosen.connect(self._on_language_chosen)
 
     def _on_theme_chosen(self, mode: str) -> None:
         self._style.set_mode(mode)
         self._studio.preferences.change(theme=mode)
+
+    def _on_accent_chosen(self, accent: str) -> None:
+        self._style.set_uses_system_accent(accent == "system")
+        self._studio.preferences.change(accent=accent)
 
     def _on_text_size_chosen(self, scale: str) -> None:
         self._style.set_text_scale(float(scale))
