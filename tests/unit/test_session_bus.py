@@ -30,9 +30,13 @@ class BusServer:
         path: Socket.
         responds: Methods that get an answer; each other one gets none.
         accessibility: Address that `GetAddress` returns.
+        interfaces: Text that `Introspect` of the portal returns.
     """
 
-    def __init__(self, path: Path, responds: set[str], accessibility: str = "") -> None:
+    def __init__(
+        self, path: Path, responds: set[str], accessibility: str = "", interfaces: str = ""
+    ) -> None:
+        self._interfaces = interfaces
         self._responds = responds
         self._accessibility = accessibility
         self._listener = socket.socket(socket.AF_UNIX)
@@ -72,6 +76,8 @@ class BusServer:
             method = next((one for one in self._responds if one.encode() + b"\0" in header), None)
             if method == "GetAddress":
                 client.sendall(_signal() + _reply(serial, self._accessibility))
+            elif method == "Introspect":
+                client.sendall(_reply(serial, self._interfaces))
             elif method is not None:
                 client.sendall(_reply(serial, ":1.1"))
 
@@ -99,9 +105,9 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts a bus on which only the named methods respond, and returns its address."""
     with ExitStack() as ends:
 
-        def start(*responds: str, accessibility: str = "") -> str:
+        def start(*responds: str, accessibility: str = "", interfaces: str = "") -> str:
             path = tmp_path / f"bus{len(list(tmp_path.iterdir()))}"
-            server = BusServer(path, set(responds), accessibility)
+            server = BusServer(path, set(responds), accessibility, interfaces)
             ends.callback(server.close)
             return server.address
 
@@ -120,11 +126,24 @@ def _full_queue(path: Path) -> Iterator[str]:
 
 def test_a_bus_that_responds_is_used(serve: Serve) -> None:
     accessibility = serve("AUTH", "Hello")
-    session = serve("AUTH", "Hello", "GetAddress", "Ping", accessibility=accessibility)
+    session = serve("AUTH", "Hello", "GetAddress", "Introspect", accessibility=accessibility)
     for theme in ("", "xdgdesktopportal"):
         environ = {"DBUS_SESSION_BUS_ADDRESS": session, "QT_QPA_PLATFORMTHEME": theme}
         assert find_replacements(environ) == {}
     assert find_replacements({"AT_SPI_BUS_ADDRESS": accessibility}) == {}
+
+
+def test_file_dialogs_are_the_desktops_where_its_portal_has_some(serve: Serve) -> None:
+    methods = ("AUTH", "Hello", "GetAddress", "Introspect")
+    with_dialogs = serve(
+        *methods, interfaces='<interface name="org.freedesktop.portal.FileChooser">'
+    )
+    without = serve(*methods, interfaces='<interface name="org.freedesktop.portal.Settings">')
+    portal = {"QT_QPA_PLATFORMTHEME": "xdgdesktopportal"}
+    assert find_replacements({"DBUS_SESSION_BUS_ADDRESS": with_dialogs}) == portal
+    assert find_replacements({"DBUS_SESSION_BUS_ADDRESS": without}) == {}
+    chosen = {"DBUS_SESSION_BUS_ADDRESS": with_dialogs, "QT_QPA_PLATFORMTHEME": "kde"}
+    assert find_replacements(chosen) == {}
 
 
 @pytest.mark.parametrize("responds", [(), ("AUTH",), ("AUTH", "Hello")])

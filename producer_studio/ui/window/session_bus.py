@@ -1,4 +1,4 @@
-"""Keeps Qt from waiting for a session bus or an accessibility service that does not respond.
+"""Chooses what of the desktop Qt uses: never a bus that does not respond, and its file dialogs.
 
 Qt calls both before it shows its first window: without a limit where a bus accepts the connection
 and never responds, and up to 25 seconds for each of several calls to a service that is stuck. Here
@@ -28,6 +28,8 @@ _UNREACHABLE = "unix:path=/dev/null"
 
 _BUS_NAME, _BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 _PORTAL_NAME, _PORTAL_PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
+_INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
+_FILE_CHOOSER = '"org.freedesktop.portal.FileChooser"'
 _METHOD_CALL, _METHOD_RETURN, _ERROR = 1, 2, 3
 _NO_AUTO_START = 2
 _MAX_MESSAGE_BYTES = 1 << 20
@@ -66,13 +68,15 @@ def _check_session_bus(environ: Mapping[str, str], timeout_s: float) -> dict[str
     with closing(bus):
         address = bus.call("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
         _check_bus(address, timeout_s)
-        if environ.get(_THEME) == _PORTAL_THEME:
-            try:
-                bus.call(_PORTAL_NAME, _PORTAL_PATH, "org.freedesktop.DBus.Peer", "Ping")
-            except BusTimeoutError:
-                log.warning("The desktop portal does not respond: its theme is not used")
-                return {_THEME: ""}
-    return {}
+        if environ.get(_THEME, _PORTAL_THEME) != _PORTAL_THEME:
+            return {}
+        try:
+            interfaces = bus.call(_PORTAL_NAME, _PORTAL_PATH, _INTROSPECTABLE, "Introspect")
+        except BusTimeoutError:
+            log.warning("The desktop portal does not respond: its theme is not used")
+            return {_THEME: ""}
+    # Without this Qt shows the file dialogs of GTK on GNOME, and its own on other desktops.
+    return {_THEME: _PORTAL_THEME} if _FILE_CHOOSER in interfaces else {}
 
 
 def _check_bus(address: str, timeout_s: float) -> None:
