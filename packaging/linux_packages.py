@@ -112,8 +112,8 @@ def _packed(
         "recommends": list(_RECOMMENDED[kind]),
         "suggests": _suggests(kind, needs),
         "contents": _contents(kind, payload, shares, epoch),
-        "deb": {"compression": "gzip"},
-        "rpm": {"compression": "zstd", "summary": SUMMARY, "group": "Sound", "buildhost": "build"},
+        "deb": {"compression": "xz"},
+        "rpm": {"compression": "xz", "summary": SUMMARY, "group": "Sound", "buildhost": "build"},
     }
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as config:
         # JSON is YAML, too.

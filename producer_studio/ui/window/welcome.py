@@ -1,6 +1,10 @@
 """Welcome page: open the demo, or connect a service."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -14,12 +18,16 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.template import TemplateGroup
 from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.focus_ring import RingOverlay
 from producer_studio.ui.widgets.card import ButtonCard, Card
 from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text, set_role
 from producer_studio.ui.widgets.logo import Logo
+
+if TYPE_CHECKING:
+    from producer_studio.ui.compose.templates.template_player import TemplatePlayer
 
 OPEN_DEMO_TASK = "open the demo"
 _WIDTH = 560
@@ -46,6 +54,7 @@ class WelcomePanel(QWidget):
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
@@ -56,6 +65,9 @@ class WelcomePanel(QWidget):
         self.demo_button.setAccessibleName(tr("Open the demo"))
         self.demo_button.setProperty("role", "primary")
         self.demo_button.setProperty("fit", "small")
+        self.listen_button = QPushButton(self)
+        self.listen_button.setProperty("role", "chip")
+        self.listen_button.setToolTip(tr("Plays a song that Demo Studio renders now, from a text"))
         self.cards: dict[Service, ButtonCard] = {}
         self._demo_icon = QLabel(self)
         self._keychain_icon = QLabel(self)
@@ -65,7 +77,10 @@ class WelcomePanel(QWidget):
         self._demo_label = paragraph(tr(_DEMO_TEXT), "secondary", self, line_height=118)
         self._library_button = QPushButton(tr("Back to the library"), self)
         self._library_button.setProperty("role", "link")
+        self._player: TemplatePlayer | None = None
         self._build_layout()
+        self.listen_button.clicked.connect(self._on_listen_clicked)
+        self._show_player_state()
         self.demo_button.clicked.connect(self.open_demo)
         self._library_button.clicked.connect(self.library_requested)
         self._tasks.running_changed.connect(self._on_running_changed)
@@ -82,6 +97,45 @@ class WelcomePanel(QWidget):
             on_result=self._on_demo_opened,
             on_error=self._on_demo_failed,
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stops the example, and closes its file; also before the window closes."""
+        super().hideEvent(event)
+        if self._player is not None:
+            self._player.stop()
+
+    def _on_listen_clicked(self) -> None:
+        """Plays the first template, or stops it."""
+        if self._player is None:
+            from producer_studio.ui.compose.templates.template_player import (
+                TemplatePlayer,  # start-up cost
+            )
+
+            self._player = TemplatePlayer(self._context, self)
+            self._player.changed.connect(self._show_player_state)
+            self._player.failed.connect(lambda _id, text: self._show_message(text, "bad"))
+        if self._player.rendering or self._player.playing:
+            self._player.stop()
+            return
+        self._show_message("", "secondary")
+        self._tasks.restart(
+            "find the example", self._studio.templates.groups(), on_result=self._play_example
+        )
+
+    def _play_example(self, groups: Sequence[TemplateGroup]) -> None:
+        if self._player is not None and self.isVisible():
+            self._player.toggle(groups[0].templates[0])
+
+    def _show_player_state(self) -> None:
+        player = self._player
+        text, icon = tr("Listen first"), "play"
+        if player is not None and player.rendering:
+            text, icon = tr("Rendering…"), "x"
+        elif player is not None and player.playing:
+            text, icon = tr("Stop"), "pause"
+        self.listen_button.setText(text)
+        self.listen_button.setAccessibleName(text)
+        self._style.set_icon(self.listen_button, icon, "text1", 14)
 
     def set_library_link_visible(self, *, visible: bool) -> None:
         """Shows or hides the link to the library."""
@@ -149,7 +203,9 @@ class WelcomePanel(QWidget):
         text.setSpacing(2)
         text.addWidget(label(tr("Try it here, without an account"), "strong", card))
         text.addWidget(self._demo_label)
-        row.addWidget(self._demo_icon)
+        text.addSpacing(4)
+        text.addWidget(self.listen_button, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self._demo_icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)
         row.addWidget(self.demo_button)
         card.setMinimumHeight(self._style.px(66))

@@ -5,7 +5,11 @@ from PySide6.QtWidgets import QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.studio.template_previews import _file_stem
 from producer_studio.ui.window.welcome import WelcomePanel
+from tests.support.signals import tone
+from tests.support.stem_song import add_clip
 from tests.ui.window.conftest import WindowBench, named
 
 
@@ -85,3 +89,38 @@ def test_the_way_back_is_offered_only_with_clips(bench: WindowBench, qtbot: QtBo
     page.set_library_link_visible(visible=True)
     with qtbot.waitSignal(page.library_requested):
         page._library_button.click()
+
+
+def test_an_example_is_played_before_anything_is_opened(bench: WindowBench, qtbot: QtBot) -> None:
+    clip = bench.run(add_clip(bench.studio._library, tone(20.0), title="Sketch"))
+    assert clip.path is not None
+    template = bench.run(bench.studio.templates.groups())[0].templates[0]
+    folder = bench.studio.template_previews._folder
+    folder.mkdir(parents=True)
+    clip.path.rename(folder / f"{_file_stem(template)}_0{clip.path.suffix}")
+    page = welcome(bench, qtbot)
+    button = page.listen_button
+    assert button.text() == "Listen first"
+    bench.press(button.click)
+    bench.until(lambda: button.text() == "Stop")
+    player = page._player
+    assert player is not None
+    assert player.playing == template.id
+    bench.press(button.click)
+    assert (player.playing, button.text()) == ("", "Listen first")
+    bench.press(button.click)
+    bench.until(lambda: player.playing == template.id)
+    page.hide()
+    assert player.playing == ""
+    assert bench.studio.accounts.get(AccountName("Demo Studio")) is None
+
+
+def test_an_example_that_cannot_be_rendered_is_explained(bench: WindowBench, qtbot: QtBot) -> None:
+    folder = bench.studio.template_previews._folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_bytes(b"no folder")
+    page = welcome(bench, qtbot)
+    bench.press(page.listen_button.click)
+    bench.until(lambda: page._demo_label.property("role") == "bad")
+    assert page._demo_label.text()
+    assert page.listen_button.text() == "Listen first"
