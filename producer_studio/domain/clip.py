@@ -12,6 +12,8 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import take_label, title_with_take
 from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certain, scale_bpm
 from producer_studio.domain.text import to_single_line
+from producer_studio.translation import mark
+from producer_studio.translation.numbers import FixedDecimal
 
 MEASURE_VERSION = 3
 """Version of what is measured; clips of an earlier one are measured anew in the background."""
@@ -233,10 +235,13 @@ class Clip:
     def bpm_text(self) -> str:
         """Tempo for display, such as "84 BPM" or "≈84 BPM"; empty when unknown."""
         if self.bpm_override is not None:
-            return f"{self.bpm_override:g} BPM"
+            return mark("{tempo} BPM", tempo=self.bpm_override)
         # The decimals of a measured tempo are not significant.
-        about = "" if self.is_bpm_certain else "≈"
-        return f"{about}{self.measured.bpm:.0f} BPM" if self.measured.bpm else ""
+        if not self.measured.bpm:
+            return ""
+        tempo = FixedDecimal(self.measured.bpm, 0)
+        exact = mark("{tempo} BPM", tempo=tempo)
+        return exact if self.is_bpm_certain else mark("≈{tempo} BPM", tempo=tempo)
 
     def scaled_bpm(self, factor: float) -> float | None:
         """Returns the tempo times a factor; None if it has none or the result is invalid."""

@@ -1,13 +1,18 @@
 """Texts of levels, for people."""
 
 from producer_studio.translation import mark
-from producer_studio.translation.languages import ENGLISH
-from producer_studio.translation.numbers import FixedDecimal, format_decimal
+from producer_studio.translation.numbers import FixedDecimal
 
 
-def decibel_text(value: float, decimals: int = 1) -> str:
-    """Formats in English, such as "−2.3" with a true minus sign; never "−0.0"."""
-    return format_decimal(FixedDecimal(value, decimals), decimals, ENGLISH)
+def gain_text(gain_db: float) -> str:
+    """Change of a level such as "−2.3 dB" with a true minus sign; never "−0.0"."""
+    return mark("{level} dB", level=FixedDecimal(gain_db, 1))
+
+
+def signed_gain_text(gain_db: float) -> str:
+    """Level such as "−1.5 dB", "0.0 dB" or "+1.5 dB"."""
+    level = FixedDecimal(gain_db, 1)
+    return mark("+{level} dB", level=level) if level > 0 else gain_text(gain_db)
 
 
 def loudness_text(lufs: float | None) -> str:

@@ -90,8 +90,8 @@ def describe_edit(edit: LocalEdit, title: str, other_title: str = "") -> str:
             end = _time_text(end_s)
             return mark("Trim of “{title}”: {start} to {end}.", title=title, start=start, end=end)
         case Fade(in_s, out_s):
-            parts = [mark("{length} s in", length=f"{in_s:g}")] if in_s else []
-            parts += [mark("{length} s out", length=f"{out_s:g}")] if out_s else []
+            parts = [mark("{length} s in", length=in_s)] if in_s else []
+            parts += [mark("{length} s out", length=out_s)] if out_s else []
             return mark("Fade of “{title}”: {fades}.", title=title, fades=join_texts(parts))
         case Join(_, crossfade_s):
             if not crossfade_s:
@@ -104,11 +104,12 @@ def describe_edit(edit: LocalEdit, title: str, other_title: str = "") -> str:
                 "“{title}” joined with “{other}” with a crossfade of {length} s.",
                 title=title,
                 other=other_title,
-                length=f"{crossfade_s:g}",
+                length=crossfade_s,
             )
         case Level(gain_db):
-            sign = "+" if gain_db > 0 else ""
-            level = f"{sign}{gain_db:g} dB".replace("-", "\u2212")
+            level = mark("{level} dB", level=gain_db)
+            if gain_db > 0:
+                level = mark("+{level} dB", level=gain_db)
             return mark("Level of “{title}”: {level}.", title=title, level=level)
 
 

@@ -11,7 +11,9 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
-from producer_studio.translation import join_texts, mark
+from producer_studio.translation import join_texts, mark, nmark
+
+_UNDER_WAY = mark("{number} under way")
 
 _WORDS_LIMIT = 160
 
@@ -175,28 +177,30 @@ class PastPress:
         """
         cost = self.outcome.whole_cost
         if self.credits_expected is not None and not (cost and cost.source in _CERTAIN_SOURCES):
-            return f"≈ {format_credits(self.credits_expected)}"
+            return mark("≈ {amount}", amount=format_credits(self.credits_expected))
         return cost.text if cost is not None else ""
 
     @property
     def outcome_texts(self) -> list[str]:
         """The number of takes, and what came of them, such as "4 takes" and "1 kept"."""
         outcome = self.outcome
-        noun = "text" if self.recipe.operation is Operation.LYRICS else "take"
-        parts = [f"{self.takes} {noun}{'' if self.takes == 1 else 's'}"]
         if self.is_sweep:
-            parts[0] = f"sweep of {parts[0]}"
-        parts += [
-            f"{number} {words}"
-            for number, words in (
-                (outcome.open - outcome.unknown - outcome.waiting, "under way"),
-                (outcome.waiting, "waiting"),
-                (outcome.unknown, "of unknown outcome"),
-                (outcome.failed, "failed"),
-                (outcome.kept, "kept"),
-                (outcome.trashed, "in the trash"),
-                (outcome.deleted, "deleted"),
+            whole = nmark("sweep of {count} take", "sweep of {count} takes", self.takes)
+        elif self.recipe.operation is Operation.LYRICS:
+            whole = nmark("{count} text", "{count} texts", self.takes)
+        else:
+            whole = nmark("{count} take", "{count} takes", self.takes)
+        parts = [
+            text.with_values(number=number)
+            for number, text in (
+                (outcome.open - outcome.unknown - outcome.waiting, _UNDER_WAY),
+                (outcome.waiting, mark("{number} waiting")),
+                (outcome.unknown, mark("{number} of unknown outcome")),
+                (outcome.failed, mark("{number} failed")),
+                (outcome.kept, mark("{number} kept")),
+                (outcome.trashed, mark("{number} in the trash")),
+                (outcome.deleted, mark("{number} deleted")),
             )
             if number
         ]
-        return parts
+        return [whole, *parts]

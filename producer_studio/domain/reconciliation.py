@@ -15,8 +15,9 @@ from producer_studio.domain.balance_segments import (
 )
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
+from producer_studio.translation import mark
 
-SEEN_REFUND_NOTE = "seen in the balance"
+SEEN_REFUND_NOTE = mark("seen in the balance")
 """Note of a refund that the service did not report."""
 
 _MOST_REFUNDS = 8

@@ -225,7 +225,7 @@ def _check_head(head_s: float, edit: Trim | None) -> ReleaseFinding:
     if is_problem and edit is None:
         advice = mark("The whole clip is silent. Choose another one.")
     elif is_problem and edit is not None:
-        advice = mark("Trim the start: begin at {start} s.", start=f"{edit.start_s:g}")
+        advice = mark("Trim the start: begin at {start} s.", start=edit.start_s)
     return ReleaseFinding(
         check=ReleaseCheck.HEAD,
         verdict=_verdict(is_problem),
@@ -306,7 +306,7 @@ def _check_end(level: float | None, duration_s: float) -> ReleaseFinding:
         text=_SILENT if level is None else mark("{level} dBFS", level=FixedDecimal(level, 2)),
         advice=mark(
             "It ends in the middle of the sound. Fade it out over {length} s, or extend it.",
-            length=f"{fade_s:g}",
+            length=fade_s,
         )
         if is_problem
         else "",
@@ -402,7 +402,7 @@ def _check_loudness(lufs: float | None) -> ReleaseFinding:
 
 
 def _seconds_text(seconds: float) -> str:
-    return f"{seconds:g} s"
+    return mark("{seconds} s", seconds=seconds)
 
 
 def _verdict(is_problem: bool) -> Verdict:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from producer_studio.domain.decibels import signed_gain_text
+
 LOWEST_GAIN_DB, HIGHEST_GAIN_DB = -40.0, 6.0
 """Range of levels above silence, which is minus infinity."""
 
@@ -31,8 +33,7 @@ class TrackMix:
         """Level such as "−1.5 dB", "0.0 dB" or "−∞ dB"."""
         if math.isinf(self.gain_db):
             return "\u2212∞ dB"
-        sign = "+" if self.gain_db > 0 else ""
-        return f"{sign}{self.gain_db:.1f} dB".replace("-", "\u2212")
+        return signed_gain_text(self.gain_db)
 
     @property
     def pan_text(self) -> str:

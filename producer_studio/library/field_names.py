@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from producer_studio.translation import mark
+from producer_studio.translation import mark, pmark
 
 FIELD_NAMES: Mapping[str, str] = {
     mark("Id"): mark("id"),
@@ -48,7 +48,7 @@ FIELD_NAMES: Mapping[str, str] = {
     mark("Cover in exports"): mark("cover in exports"),
     mark("Length"): mark("length"),
     mark("Tempo"): mark("tempo"),
-    mark("Key"): mark("key"),
+    pmark("music", "Key"): pmark("music", "key"),
     mark("Loudness"): mark("loudness"),
     mark("True peak"): mark("true peak"),
     mark("Preset"): mark("preset"),

@@ -45,7 +45,7 @@ from producer_studio.library.number_types import MAX_STARS, Integer, Number, Opt
 from producer_studio.library.search_only_fields import SEARCH_ONLY_FIELDS
 from producer_studio.library.sound_fields import SOUND_FIELDS
 from producer_studio.library.text_folding import fold_text
-from producer_studio.translation import mark
+from producer_studio.translation import mark, pmark
 
 _NAME = Text(MAX_NAME_LENGTH)
 _STRENGTH = Number(0, 1)
@@ -271,7 +271,9 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
             example="added:<7d, added:today, added:last-month or added:2026-02",
         ),
         sort=Sort("c.seq", descending_first=True),
-        list_column=ListColumn(40, width=68, min_list_width=480),
+        list_column=ListColumn(
+            40, width=68, min_list_width=480, heading=pmark("column", "Added")
+        ),
     ),
     FieldSpec(
         name="tags", attribute="tags", kind=ValueKind.TAGS, label=mark("Tags"),

@@ -14,7 +14,7 @@ from producer_studio.library.field_spec import (
 )
 from producer_studio.library.field_types import KeyName, Text
 from producer_studio.library.number_types import Integer, Length, Number, OptionalInteger, Tempo
-from producer_studio.translation import mark
+from producer_studio.translation import mark, pmark
 
 _LEVEL = Number(-1_000, 1_000)
 _NO_LEVEL = -1_000
@@ -67,7 +67,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "bpm_confidence", Number(0, 1), since=5),
     ),
     FieldSpec(
-        name="key", attribute="key", kind=ValueKind.KEY, label=mark("Key"),
+        name="key", attribute="key", kind=ValueKind.KEY, label=pmark("music", "Key"),
         search=Search(
             SearchKind.KEY, ("key",), "tone", _KEY
         ),
@@ -76,7 +76,8 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         json="key", detail=DetailRow(110),
     ),
     FieldSpec(
-        name="key_override", attribute="key_override", label=mark("Key"), edit=ClipField.KEY,
+        name="key_override", attribute="key_override", label=pmark("music", "Key"),
+        edit=ClipField.KEY,
         column=SqlColumn("clips", "key_override", KeyName(MAX_NAME_LENGTH), since=5),
     ),
     FieldSpec(

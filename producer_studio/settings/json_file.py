@@ -158,4 +158,4 @@ def _error_text(error: OSError) -> str:
         return mark("the disk, or a limit of this system, does not allow a file as large as this")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return mark("no permission")
-    return error.strerror or "the disk reported an error"
+    return error.strerror or mark("the disk reported an error")

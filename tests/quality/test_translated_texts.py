@@ -31,7 +31,7 @@ SHOWN_BY = {
 }  # fmt: skip
 """Calls that show their first argument, whatever it looks like."""
 
-ALL_SHOWN_BY = {"create_labelled_control", "create_line_edit"}
+ALL_SHOWN_BY = {"Badge", "create_labelled_control", "create_line_edit"}
 """Calls that show all texts they are given."""
 
 NOT_SHOWN = {
@@ -110,7 +110,10 @@ def texts_untranslated(tree: ast.AST) -> Iterator[str]:
 
 def is_shown(parent: ast.AST, node: ast.AST) -> bool:
     """Whether it is an argument of a call that shows it."""
-    return isinstance(parent, ast.Call) and called(parent) in SHOWN_BY and parent.args[:1] == [node]
+    if not isinstance(parent, ast.Call):
+        return False
+    shown = parent.args if called(parent) in ALL_SHOWN_BY else parent.args[:1]
+    return called(parent) in SHOWN_BY | ALL_SHOWN_BY and node in shown
 
 
 def walk(

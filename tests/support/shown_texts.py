@@ -115,13 +115,20 @@ def texts_untranslated(window: QWidget, allowed: re.Pattern[str]) -> list[str]:
     for widget in (window, *window.findChildren(QWidget)):
         if widget.window() is not window.window():
             continue
-        for text in _all_texts(widget):
-            rest = re.sub(r"<[^>]*>", " ", text)
-            while (less := _MARKED.sub(" ", rest)) != rest:
-                rest = less
-            if _LETTERS.search(allowed.sub(" ", rest)):
-                found.append(f"{type(widget).__name__}: {text[:100]}")
+        found += [
+            f"{type(widget).__name__}: {text[:100]}"
+            for text in _all_texts(widget)
+            if is_untranslated(text, allowed)
+        ]
     return list(dict.fromkeys(found))
+
+
+def is_untranslated(text: str, allowed: re.Pattern[str]) -> bool:
+    """Whether a part of a text lacks the brackets of `MarkedMessages`."""
+    rest = re.sub(r"<[^>]*>", " ", text)
+    while (less := _MARKED.sub(" ", rest)) != rest:
+        rest = less
+    return _LETTERS.search(allowed.sub(" ", rest)) is not None
 
 
 def _all_texts(widget: QWidget) -> Iterator[str]:

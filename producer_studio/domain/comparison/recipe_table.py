@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.word_diff import DiffPart, diff_words
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.translation import mark, pmark
+from producer_studio.translation import Message, mark, pmark
+from producer_studio.translation.numbers import FixedDecimal
 
 _SAME_IN_ALL = {
     2: mark("the same in both"),
@@ -19,6 +20,16 @@ _SAME_IN_ALL = {
     8: mark("the same in all eight"),
 }
 
+_LABELS_OF_SAME = {
+    2: mark("The same in both"),
+    3: mark("The same in all three"),
+    4: mark("The same in all four"),
+    5: mark("The same in all five"),
+    6: mark("The same in all six"),
+    7: mark("The same in all seven"),
+    8: mark("The same in all eight"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RecipeRow:
@@ -27,7 +38,7 @@ class RecipeRow:
     Attributes:
         name: Identifies the property, as in JSON.
         label: Such as "Lyrics strength".
-        values: Text of each clip; empty if it has none.
+        values: Text of each clip, a `Message` unless it is a name or an id; empty if it has none.
     """
 
     name: str
@@ -100,6 +111,11 @@ def same_in_all(count: int) -> str:
     return _SAME_IN_ALL.get(count) or mark("the same in all {count}", count=count)
 
 
+def label_of_same(count: int) -> str:
+    """Returns such as "The same in all four"."""
+    return _LABELS_OF_SAME.get(count) or mark("The same in all {count}", count=count)
+
+
 def _text_row(name: str, label: str, texts: tuple[str, ...]) -> TextRow:
     known: dict[str, tuple[DiffPart, ...]] = {}
     for text in texts:
@@ -109,11 +125,11 @@ def _text_row(name: str, label: str, texts: tuple[str, ...]) -> TextRow:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+    return "" if value is None else Message("{number}", {"number": FixedDecimal(value, 2)})
 
 
 def _seconds(value: float | None) -> str:
-    return "" if value is None else f"{value:g} s"
+    return "" if value is None else mark("{seconds} s", seconds=value)
 
 
 def _strength_value(name: str) -> Callable[[Clip], str]:

@@ -250,7 +250,7 @@ def _is_usable(ready: Path) -> bool:
 
 def _find_problem(path: Path, *, whole: bool = True) -> str:
     if not is_plain_file(path):
-        return "it does not exist, or is not a file"
+        return mark("it does not exist, or is not a file")
     return find_damage(path, whole=whole, in_use=False)
 
 

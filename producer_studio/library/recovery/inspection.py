@@ -10,6 +10,7 @@ from pathlib import Path
 from producer_studio.library.connection import database_uri
 from producer_studio.library.errors import LibraryDamaged, to_storage_error
 from producer_studio.library.migrations import STEPS, read_version, require_known_version
+from producer_studio.translation import mark
 
 WHOLE_CHECK_BYTES = 16 * 1024 * 1024
 """The pages of databases of up to this size are checked at each opening (some 20 ms)."""
@@ -69,9 +70,9 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
     """
     try:
         if path.stat().st_size < _HEADER_BYTES:
-            return "it is too short for a database"
+            return mark("it is too short for a database")
         if is_truncated(path):
-            return "it is truncated"
+            return mark("it is truncated")
         with open_untrusted(path, in_use=in_use) as db:
             if wrong := _find_schema_problem(read_version(db), read_schema(db)):
                 return wrong
@@ -121,15 +122,19 @@ def expected_schema(version: int) -> Schema:
 
 def _find_schema_problem(version: int, found: Schema) -> str:
     if 0 < version <= len(STEPS):
-        return "" if found == expected_schema(version) else "its tables are not the expected ones"
+        return (
+            ""
+            if found == expected_schema(version)
+            else mark("its tables are not the expected ones")
+        )
     names = {name for kind, name, _, _ in found if kind == "table"}
     if names >= _OWN_TABLES and not any(
         found == expected_schema(known) for known in range(1, len(STEPS) + 1)
     ):
         require_known_version(version)
     if names >= _OWN_TABLES:
-        return f"its version, {version}, is wrong"
-    return "it is not a database of this program"
+        return mark("its version, {version}, is wrong", version=version)
+    return mark("it is not a database of this program")
 
 
 def _normalize_sql(name: str, sql: str) -> str:

@@ -9,14 +9,14 @@ from producer_studio.domain.operation import Operation
 from producer_studio.library.field_spec import SearchKind
 from producer_studio.library.fields import CLIP_FIELDS, SEARCHES
 from producer_studio.library.search.parser import Query, Term, parse_query, split_term
-from producer_studio.translation import mark
+from producer_studio.translation import mark, pmark
 
 ANY_TEXT = ""
 """Field of words that match title, sound, lyrics, tags or notes."""
 
 
 class Comparator(StrEnum):
-    """How a field is compared with a value; the value of a member is shown to the user."""
+    """How a field is compared with a value."""
 
     IS = "is"
     IS_NOT = "is not"
@@ -38,6 +38,33 @@ class Comparator(StrEnum):
     BEFORE = "before"
     AFTER = "after"
 
+    @property
+    def label(self) -> str:
+        """Text between the label of the field and the value."""
+        return _COMPARATOR_LABELS[self]
+
+
+_COMPARATOR_LABELS: Mapping[Comparator, str] = {
+    Comparator.IS: pmark("search", "is"),
+    Comparator.IS_NOT: pmark("search", "is not"),
+    Comparator.HAS: pmark("search", "contains"),
+    Comparator.HAS_NOT: pmark("search", "does not contain"),
+    Comparator.HAS_PHRASE: pmark("search", "contains exactly"),
+    Comparator.HAS_NOT_PHRASE: pmark("search", "does not contain exactly"),
+    Comparator.IS_EXACTLY: pmark("search", "is exactly"),
+    Comparator.IS_NOT_EXACTLY: pmark("search", "is not exactly"),
+    Comparator.LESS: pmark("search", "is less than"),
+    Comparator.AT_MOST: pmark("search", "is at most"),
+    Comparator.MORE: pmark("search", "is more than"),
+    Comparator.AT_LEAST: pmark("search", "is at least"),
+    Comparator.BETWEEN: pmark("search", "is between"),
+    Comparator.NEAR: pmark("search", "is near, with half and double"),
+    Comparator.RELATED: pmark("search", "is or is related to"),
+    Comparator.WITHIN: pmark("search", "in the last"),
+    Comparator.LONGER_AGO: pmark("search", "longer ago than"),
+    Comparator.BEFORE: pmark("search", "before"),
+    Comparator.AFTER: pmark("search", "after"),
+}
 
 _NEGATIVE = frozenset(
     {

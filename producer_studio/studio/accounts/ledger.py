@@ -24,8 +24,8 @@ from producer_studio.translation import mark
 
 DELIVERED_NOTE = mark("delivered after the service reported a refund")
 CORRECTION_NOTE = mark("corrected by the service")
-UNSENT_NOTE = "not sent"
-REFUSED_NOTE = "not accepted"
+UNSENT_NOTE = mark("not sent")
+REFUSED_NOTE = mark("not accepted")
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """Prefixes of formulas, including full-width characters of East Asian spreadsheet programs."""
 
@@ -217,9 +217,7 @@ def delivery_entries(job: Job) -> list[LedgerEntry]:
 
 def implausible_price_entry(job: Job, amount: float) -> LedgerEntry:
     """Returns an entry for an implausible price; it is not part of any total."""
-    note = mark(
-        "the service reported {amount} credits, which cannot be right", amount=f"{amount:g}"
-    )
+    note = mark("the service reported {amount} credits, which cannot be right", amount=amount)
     return LedgerEntry(
         account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
     )

@@ -44,7 +44,7 @@ class CurrentOffers:
         reason = self.capabilities(name).get(operation).unavailable_reason
         if not reason:
             return ""
-        return f"{reason} {self._alternatives_message(name, operation)}"
+        return sentences(reason, self._alternatives_message(name, operation))
 
     def routes(self, operation: Operation, exclude: AccountName | None = None) -> list[Route]:
         """Returns the accounts that offer an operation now, with its price there."""
@@ -62,7 +62,7 @@ class CurrentOffers:
         offered = self.capabilities(name).get(operation)
         if not offered.available:
             reason = retirement_message(account, operation) or offered.unavailable_reason
-            return f"{reason} {self._alternatives_message(name, operation)}"
+            return sentences(reason, self._alternatives_message(name, operation))
         if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
             return sentences(refused, mark("Choose another one in the form."))
         return ""

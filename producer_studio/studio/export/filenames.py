@@ -8,7 +8,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.files.filenames import safe_filename
 from producer_studio.studio.export.tag_settings import local_date_text
-from producer_studio.translation import mark
+from producer_studio.translation import join_texts, mark
 
 TEMPLATE_FIELDS = {
     "title": mark("The clip’s title"),
@@ -49,8 +49,8 @@ def template_problem(template: str) -> str:
     """Returns why a template is invalid, as a sentence; empty if it is valid."""
     unknown = [name for name in _FIELD.findall(template) if name not in TEMPLATE_FIELDS]
     if unknown:
-        known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
-        return f"{{{unknown[0]}}} is unknown. Use {known}."
+        known = join_texts("{" + name + "}" for name in TEMPLATE_FIELDS)
+        return mark("{field} is unknown. Use {known}.", field=f"{{{unknown[0]}}}", known=known)
     if re.search(r"[{}]", _FIELD.sub("", template)):
         return mark("A brace is not closed. Write fields in braces, such as {title}.")
     return "" if template.strip() else mark("Enter at least {title}.")

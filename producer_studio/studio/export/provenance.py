@@ -115,7 +115,7 @@ def _about(clip: Clip, artist: str) -> ProvenanceGroup:
             (mark("Artist"), artist),
             (mark("Length"), _length_text(measured.duration_s)),
             (mark("Tempo"), clip.bpm_text),
-            (mark("Key"), clip.key),
+            (pmark("music", "Key"), clip.key),
             (mark("Loudness"), loudness_text(measured.loudness_lufs)),
             (mark("True peak"), true_peak_text(measured.true_peak_dbtp)),
         ],
@@ -131,7 +131,7 @@ def _edits(clip: Clip, steps: list[Clip]) -> ProvenanceGroup:
     if has_words and strip_time_tags(clip.lyrics).split() != clip.recipe.lyrics.split():
         changed.append(mark("lyrics as shown"))
     changed += [mark("tempo")] if clip.bpm_override is not None else []
-    changed += [mark("key")] if clip.key_override else []
+    changed += [pmark("music", "key")] if clip.key_override else []
     local = [
         mark(
             "{operation} on {time}",

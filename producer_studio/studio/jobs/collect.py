@@ -118,7 +118,7 @@ def _delete_file(path: Path) -> None:
 log = logging.getLogger(__name__)
 
 _UNDELIVERED_MESSAGE = mark("It was made and charged: the download is retried at the next start.")
-_NO_CLIP_MESSAGE = (
+_NO_CLIP_MESSAGE = mark(
     "“{title}”: the service has made the file, but its clip is not in the library any more, so the "
     "file has no place and was not downloaded."
 )
@@ -245,7 +245,7 @@ class ResultCollector:
         """
         if not clips:
             self._events.publish(
-                Notice(NoticeLevel.ERROR, _NO_CLIP_MESSAGE.format(title=job.title))
+                Notice(NoticeLevel.ERROR, _NO_CLIP_MESSAGE.with_values(title=job.title))
             )
         current = self._store.current(job)
         if current.is_undelivered:
@@ -370,5 +370,5 @@ def _implausible_price_message(job: Job, amount: float) -> str:
         "“{title}”: the service reports a charge of {amount} credits, which cannot be right. The "
         "ledger lists it, but neither the ledger nor the budget counts it. Check your balance.",
         title=job.title,
-        amount=f"{amount:g}",
+        amount=amount,
     )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import shorten
@@ -40,7 +40,7 @@ def add_clip_item(items: QListWidget, clip: Clip, line: str, note: str) -> QList
         line: Second line.
         note: Word at the right; empty for none.
     """
-    item = QListWidgetItem(shorten(clip.display_title) or tr("Untitled"), items)
+    item = QListWidgetItem(shorten(tr_message(clip.display_title)) or tr("Untitled"), items)
     item.setData(CLIP_ROLE, clip)
     item.setData(LINE_ROLE, line)
     set_note(item, note)

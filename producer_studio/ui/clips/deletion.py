@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import DeletionResult, SmartList
 from producer_studio.studio.updates.installation import size_text
-from producer_studio.translation import mark, nmark, ntr, sentences, tr
+from producer_studio.translation import mark, nmark, ntr, sentences, tr, tr_message
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.widgets.text_format import clips_text
@@ -66,7 +66,7 @@ class DeletionController(QObject):
         elif len(ids) == 1:
             found = await clips.get(ids[0])
             name = (
-                " ".join(found.display_title.split())[:_MAX_TITLE_LENGTH]
+                " ".join(tr_message(found.display_title).split())[:_MAX_TITLE_LENGTH]
                 if found is not None
                 else ""
             )

@@ -14,7 +14,7 @@ from producer_studio.studio.export.filenames import (
     filled_title,
     template_problem,
 )
-from producer_studio.translation import tr
+from producer_studio.translation import ptr, tr
 from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.clips.tag_flow import TagFlow
 from producer_studio.ui.style.style import Style
@@ -86,7 +86,7 @@ class DetailsDialog(FormDialog):
         self.note_edit.setFixedHeight(style.px(_NOTE_HEIGHT))
         self.note_mode = Segmented(
             style,
-            tr("Note"),
+            ptr("of a clip", "Note"),
             [("add", tr("Add to the notes")), ("replace", tr("Replace the notes"))],
             self,
         )
@@ -111,7 +111,7 @@ class DetailsDialog(FormDialog):
         for name, parts in (
             (tr("Title"), (self.title_edit, self.preview_label, self.problem_label)),
             (tr("Tags"), (self.tags,)),
-            (tr("Note"), (self.note_edit, _left(self.note_mode))),
+            (ptr("of a clip", "Note"), (self.note_edit, _left(self.note_mode))),
             (tr("Favourite mark"), (_left(self.favourite_mode),)),
         ):
             self.content.addWidget(label(name, "label", self))

@@ -19,7 +19,8 @@ from producer_studio.domain.local_edit import (
     check_edit,
 )
 from producer_studio.domain.operation import Operation
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
+from producer_studio.translation.numbers import parse_decimal
 from producer_studio.ui.clips.edit_waveform import FadeWaveform, TrimWaveform
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
@@ -171,7 +172,7 @@ class LocalEditDialog(FormDialog):
         return column
 
     def _show_title(self) -> None:
-        titles = [shorten(clip.display_title, _MAX_TITLE) for clip in self._clips]
+        titles = [shorten(tr_message(clip.display_title), _MAX_TITLE) for clip in self._clips]
         if self._operation is Operation.JOIN:
             self.title_label.setText(
                 tr("Join “{first}”, then “{second}”", first=titles[0], second=titles[1])
@@ -233,6 +234,6 @@ class LocalEditDialog(FormDialog):
 def _typed_value(field: NumberField) -> float:
     """Returns the number in a field, also before it is left; its last value for other texts."""
     try:
-        return float(field.text().strip().replace(",", "."))
+        return parse_decimal(field.text())
     except ValueError:
         return field.value()

@@ -9,7 +9,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.local_edit import LocalEdit
 from producer_studio.domain.release_check import ReleaseReport
 from producer_studio.studio.made_clips import MadeClip
-from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation import mark, sentences, tr, tr_message
 from producer_studio.ui.clips.release_findings import ReleaseFindings
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.collapsible import Collapsible
@@ -87,7 +87,7 @@ class ReleaseCheckDialog(FormDialog):
         shown.show_report(report)
         shown.edit_chosen.connect(self._on_edit_chosen)
         self.findings.append(shown)
-        title = shorten(report.clip.display_title or tr("Untitled"), _MAX_TITLE)
+        title = shorten(tr_message(report.clip.display_title) or tr("Untitled"), _MAX_TITLE)
         if self._count == 1:
             self.title_label.setText(tr("Release check of “{title}”", title=title))
             self._list.addWidget(shown)

@@ -14,7 +14,7 @@ from producer_studio.domain.takes import title_with_take
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
 from producer_studio.translation.dates import (
     format_short_date,
     format_short_month,
@@ -75,7 +75,7 @@ def column_text(
     value = spec.value(clip)
     match spec.kind:
         case ValueKind.TEMPO:
-            return clip.bpm_text
+            return tr(clip.bpm_text)
         case ValueKind.KEY:
             return _short_key(value or "")
         case ValueKind.LOUDNESS:
@@ -214,7 +214,7 @@ def build_clip_row(
         is_sweep: Whether its press is a sweep.
     """
     name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or tr("Untitled")
-    title = title_with_take(name, clip.take_label)
+    title = tr_message(title_with_take(name, clip.take_label))
     badge = badge_text(clip)
     note = tr(_MEDIA_MESSAGES.get(clip.media, ""))
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
@@ -236,7 +236,7 @@ def build_clip_row(
         clip=clip,
         title=title,
         song_title=name,
-        take_label=clip.take_label,
+        take_label=tr(clip.take_label),
         short_seed=clip.short_seed,
         badge=badge,
         sound=sound or tr(_DEFAULT_SOUND_TEXTS.get(clip.operation, "")),

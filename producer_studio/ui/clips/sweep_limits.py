@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation.numbers import format_typed, parse_decimal
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.lower_label import lower_label
 
@@ -58,8 +59,7 @@ class SweepLimitFields(QWidget):
     def set_limits(self, limits: SweepLimits) -> None:
         values = (limits.credits, limits.requests, limits.min_balance)
         for field, value in zip(self._fields(), values, strict=True):
-            # Without the spaces of a formatted number, and without an exponent.
-            field.setText("" if value is None else f"{value:.2f}".rstrip("0").rstrip("."))
+            field.setText("" if value is None else format_typed(value))
 
     def issue(self) -> str:
         """Returns which field is no limit, as a sentence; empty if all can be read."""
@@ -93,7 +93,7 @@ class SweepLimitFields(QWidget):
 def _number(field: QLineEdit) -> float | None:
     """Returns a number that is not negative; None for none, and for another text."""
     try:
-        number = float(field.text().strip().replace(",", "."))
+        number = parse_decimal(field.text())
     except ValueError:
         return None
     return number if 0 <= number < _MAX else None

@@ -1,5 +1,6 @@
 """Questions and result of an A/B/X test."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -105,7 +106,9 @@ class AbxBar(QWidget):
             undecided = mark("No difference heard in {count}.", count=score.undecided)
         if score.rounds:
             chance = float(score.p_value)
-            p_text = format_decimal(chance, 3) if chance >= 0.001 else f"{chance:.1g}"
+            # One digit that is not 0, of a small chance.
+            decimals = max(3, math.ceil(-math.log10(chance)))
+            p_text = format_decimal(chance, decimals)
             result = mark(
                 "{right} of {rounds} right, p = {p}.",
                 right=score.right,

@@ -10,9 +10,10 @@ from producer_studio.domain.comparison.recipe_table import (
     RecipeRow,
     RecipeTable,
     TextRow,
+    label_of_same,
     same_in_all,
 )
-from producer_studio.translation import tr
+from producer_studio.translation import join_texts, mark, tr, tr_message
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, shorten
 from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
@@ -137,21 +138,22 @@ class DifferenceTable(QWidget):
         grid.addWidget(line, row, 1, 1, -1)
 
     def _add_same(self, content: QWidget, grid: QGridLayout, table: RecipeTable) -> None:
-        same = same_in_all(len(self._keys))
-        lines = [(text.label, same) for text in table.texts if text.is_same]
-        folded = [f"{row.label} {row.values[0]}" for row in table.rows if row.is_same]
+        count = len(self._keys)
+        lines = [(text.label, same_in_all(count)) for text in table.texts if text.is_same]
+        folded = [join_texts((row.label, row.values[0]), " ") for row in table.rows if row.is_same]
         if folded:
-            lines.append((same.capitalize(), " · ".join(folded)))
+            lines.append((label_of_same(count), join_texts(folded, " · ")))
         for name, words in lines:
             row = grid.rowCount()
-            grid.addWidget(label(name, "name", content, wrap=True), row, 0, _TOP)
+            grid.addWidget(label(tr(name), "name", content, wrap=True), row, 0, _TOP)
             grid.addWidget(_value_label(name, words, False, content), row, 1, 1, -1)
 
 
 def _value_label(name: str, value: str, unusual: bool, parent: QWidget) -> QLabel:
-    text = shorten(value, _VALUE_CHARS) or "–"
+    shown = tr_message(value)
+    text = shorten(shown, _VALUE_CHARS) or "–"
     made = label(text, "accent" if unusual else "value", parent, wrap=True)
-    made.setAccessibleName(f"{name}: {value or 'none'}")
+    made.setAccessibleName(tr("{name}: {value}", name=name, value=shown or mark("none")))
     return made
 
 
@@ -160,7 +162,7 @@ def _groups(values: Sequence[str], keys: Sequence[str]) -> list[tuple[str, str]]
     found: dict[str, list[str]] = {}
     for value, key in zip(values, keys, strict=True):
         found.setdefault(value, []).append(key)
-    return [(value, ", ".join(those)) for value, those in found.items()]
+    return [(value, tr(join_texts(those))) for value, those in found.items()]
 
 
 def _cell_name(name: str, keys: str) -> str:

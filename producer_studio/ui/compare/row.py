@@ -92,7 +92,7 @@ class CompareRow(Card):
         self.title_label = ElidedLabel("", "medium", self)
         self.title_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.state_badge = Badge(style, "", self)
-        self.kept_badge = Badge(style, "kept", self)
+        self.kept_badge = Badge(style, tr("kept"), self)
         self.detail_label = label("", "secondary", self, wrap=True)
         self._names = QWidget(self)
         self._waveform_place = QWidget(self)

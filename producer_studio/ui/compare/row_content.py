@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from producer_studio.domain.comparison.common_range import first_part
-from producer_studio.domain.decibels import decibel_text, loudness_text
+from producer_studio.domain.decibels import gain_text, loudness_text
 from producer_studio.domain.ids import ClipId
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
@@ -59,7 +59,7 @@ def row_content(
     share = clip.duration_s / length_s if length_s and clip.duration_s else 1.0
     title = _title(comparison, compared)
     usual = " · ".join(part for part in (clip.model, _seed_text(compared)) if part)
-    detail = sweep_labels.get(clip.id, usual)
+    detail = tr_message(sweep_labels.get(clip.id, usual))
     length = format_time(clip.duration_s) if clip.duration_s else ""
     loudness = clip.measured.loudness_lufs
     badges = [
@@ -68,7 +68,7 @@ def row_content(
     ]
     gain = ""
     if comparison.is_matched and compared.level.is_known:
-        gain = f"{tr(decibel_text(compared.level.gain_db))} dB"
+        gain = tr(gain_text(compared.level.gain_db))
     spoken = f"{title}, {key}" if not key.isdigit() else f"{key}: {title}"
     return RowContent(
         key=key,
@@ -105,9 +105,8 @@ def abx_choices(comparison: Comparison) -> list[tuple[str, int]]:
 def _title(comparison: Comparison, compared: ComparedClip) -> str:
     clip = compared.clip
     if are_takes([one.clip for one in comparison.clips]):
-        label = tr(clip.take_label)
-        return label[:1].upper() + label[1:]
-    return clip.display_title or tr("Untitled")
+        return tr("Take {number}", number=clip.take)
+    return tr_message(clip.display_title) or tr("Untitled")
 
 
 def _seed_text(compared: ComparedClip) -> str:

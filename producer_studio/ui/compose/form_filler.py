@@ -11,7 +11,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation import mark, sentences, tr, tr_message
 from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
 from producer_studio.ui.compose.form_set import apply_source
 from producer_studio.ui.compose.form_view import FormView
@@ -147,7 +147,7 @@ class FormFiller:
         if after == before:
             return
         self._forms.swap(after)
-        title = " ".join(clip.display_title.split()) or tr("Untitled")
+        title = " ".join(tr_message(clip.display_title).split()) or tr("Untitled")
         # Translators: the operation is that of a button, such as "Extend".
         words = mark(
             "{operation} “{title}”: the clip is in the form.",

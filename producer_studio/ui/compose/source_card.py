@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
 from producer_studio.translation.numbers import FixedDecimal
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
@@ -169,7 +169,7 @@ class SourceCard(QWidget):
             return
         if shown is None or (shown.id, shown.cover) != (clip.id, clip.cover):
             self._cover.show_cover(clip.id)
-        title = " ".join(shorten(clip.display_title).split()) or tr("Untitled")
+        title = " ".join(shorten(tr_message(clip.display_title)).split()) or tr("Untitled")
         length = format_time(clip.duration_s) if clip.duration_s else ""
         self._title.setText(title)
         self._details.setText(
@@ -232,7 +232,7 @@ class SourceCard(QWidget):
         clip = self._clip
         if clip is None:
             return
-        title = " ".join(shorten(clip.display_title).split()) or tr("Untitled")
+        title = " ".join(shorten(tr_message(clip.display_title)).split()) or tr("Untitled")
         self.play_button.setEnabled(clip.playable)
         self.play_button.set_name(
             tr(_PLAY_NAMES[self._is_playing, self._range_s is not None], title=title)

@@ -35,7 +35,7 @@ from producer_studio.studio.export.filenames import (
     template_problem,
 )
 from producer_studio.studio.export.tag_settings import TagSettings
-from producer_studio.translation import mark, tr
+from producer_studio.translation import Message, mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.form_parts import (
     ChangeableChoice,
@@ -83,7 +83,10 @@ _OTHER = "other"
 _ZIP_HERE_ONLY = mark("A ZIP is made on this computer only.")
 _WAV_ONLY = mark("Only WAV files have these chunks.")
 _SERVICE_DECIDES = mark("The service determines the quality.")
-_RATES = (("0", mark("Same rate")), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
+_RATES = (
+    ("0", mark("Same rate")),
+    *((str(rate), Message("{khz}", {"khz": rate / 1000})) for rate in SAMPLE_RATES),
+)
 _LOUDNESS = (
     ("", mark("Same level")),
     ("-14", "−14 LUFS"),
@@ -123,7 +126,7 @@ class ExportForm(QWidget):
             self._style, tr("Quality"), (("320", "320 kbit/s"), ("V0", "V0")), self
         )
         self.wav_bits = Segmented(
-            self._style, tr("Quality"), (("16", "16 bit"), ("24", "24 bit")), self
+            self._style, tr("Quality"), (("16", tr("16 bit")), ("24", tr("24 bit"))), self
         )
         self.sample_rate = ChangeableChoice(
             self._style, tr("Sample rate in kHz"), _shown(_RATES), self
@@ -269,7 +272,7 @@ class ExportForm(QWidget):
         form = self.format.value()
         for key, text in _RATES:
             is_too_high = form in {"mp3", "m4a"} and int(key) > _MAX_LOSSY_RATE
-            self.sample_rate.set_option(key, text, tr(_TOO_HIGH_RATE) if is_too_high else "")
+            self.sample_rate.set_option(key, tr(text), tr(_TOO_HIGH_RATE) if is_too_high else "")
             if is_too_high and self.sample_rate.value() == key:
                 self.sample_rate.set_value("0")
         if service or form == "m4a":

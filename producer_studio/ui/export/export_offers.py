@@ -9,7 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
 from producer_studio.ui.widgets.label import shorten
 
 _FREE = Price.stated(0)
@@ -103,4 +103,4 @@ def _unavailable_reason(studio: Studio, clip: Clip, form: ExportFormat) -> str:
 
 
 def _title(clip: Clip) -> str:
-    return shorten(clip.display_title) or tr("Untitled")
+    return shorten(tr_message(clip.display_title)) or tr("Untitled")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.export.export import Export, ExportChanged, ExportState
-from producer_studio.translation import mark, ntr, sentences, tr
+from producer_studio.translation import mark, ntr, sentences, tr, tr_message
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -205,7 +205,9 @@ class ExportProgressRow(QWidget):
 
     def show_export(self, export: Export) -> None:
         state = export.state
-        self.name.setText(export.path.name if export.path else export.title or tr("Untitled"))
+        self.name.setText(
+            export.path.name if export.path else tr_message(export.title) or tr("Untitled")
+        )
         self.state_label.setText(_state_text(export))
         roles = {ExportState.FAILED: "bad", ExportState.DONE: "ok"}
         if export.messages:

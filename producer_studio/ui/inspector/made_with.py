@@ -16,7 +16,7 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import FACT_ROWS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, pmark, tr
 from producer_studio.translation.dates import format_date_time
 from producer_studio.translation.numbers import format_decimal
 from producer_studio.ui.clips.row import length_text
@@ -33,7 +33,7 @@ _STRENGTH_NAMES = {
     "lyrics_strength": mark("lyrics"),
     "sound_strength": mark("sound"),
     "weirdness": mark("weirdness"),
-    "cover_strength": mark("cover"),
+    "cover_strength": pmark("strength", "cover"),
 }
 
 

@@ -202,8 +202,8 @@ class TempoValue(MeasuredValue):
         measured = clip.with_changes(bpm_override=None)
         is_set = clip.bpm_override is not None
         unsure = tr(_UNCERTAIN_TEMPO) if not clip.is_bpm_certain and clip.bpm else ""
-        about = _manual_value_tooltip(measured.bpm_text) if is_set else unsure
-        self.show_value(clip.bpm_text, measured.bpm_text, about, is_set=is_set)
+        about = _manual_value_tooltip(tr(measured.bpm_text)) if is_set else unsure
+        self.show_value(tr(clip.bpm_text), tr(measured.bpm_text), about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.bpm))
 
     def add_menu_items(self, menu: Menu) -> None:

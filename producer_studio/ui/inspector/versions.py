@@ -12,7 +12,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import title_with_take
-from producer_studio.translation import ptr, tr
+from producer_studio.translation import ptr, tr, tr_message
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -111,7 +111,7 @@ class VersionRow(QAbstractButton):
         self.setProperty("ringRadius", 5)
         name = f"{node.title}, {node.length}"
         self.setAccessibleName(tr("{version}, this clip", version=name) if is_current else name)
-        self.setToolTip(shorten(node.clip.display_title))
+        self.setToolTip(shorten(tr_message(node.clip.display_title)))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._style.px(26))

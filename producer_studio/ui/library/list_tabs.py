@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.studio.user_lists import UserList
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, pmark, tr
 from producer_studio.ui.library.tab_drops import TabDrops
 from producer_studio.ui.library.user_list_tab import UserListTab, list_icon
 from producer_studio.ui.shortcuts.chosen_keys import key_changes, with_keys
@@ -33,7 +33,7 @@ _LISTS = (
     (SmartList.FAVOURITES, mark("Favourites"), "heart"),
     (SmartList.UNHEARD, mark("Unheard"), ""),
     (SmartList.UPLOADS, mark("Uploads"), ""),
-    (SmartList.LYRICS, mark("Lyrics"), "file-text"),
+    (SmartList.LYRICS, pmark("name of a list", "Lyrics"), "file-text"),
     (SmartList.VIDEOS, mark("Videos"), "video"),
     (SmartList.TRASH, mark("Trash"), "trash-2"),
 )

@@ -234,7 +234,7 @@ class RowDelegate(ClipDelegate):
         upper, lower = row.top() + row.height() * 0.36, row.top() + row.height() * 0.66
         painter.setPen(theme.text1)
         at = left + row_style.title.draw(
-            painter, left, upper, tr(clip_row.take_label), layout.text_width - 2 * _DOT_ROOM - 16
+            painter, left, upper, clip_row.take_label, layout.text_width - 2 * _DOT_ROOM - 16
         )
         if clip_row.favourite:
             heart = row_style.style.pixmap("heart", "ok", _HEART_SIZE, filled=True)

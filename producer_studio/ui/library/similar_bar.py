@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.likeness import SIMILAR_PARTS
 from producer_studio.studio.clips import SortOrder
-from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation import mark, sentences, tr, tr_message
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_list_loader import ListQuery
@@ -53,7 +53,7 @@ class SimilarBar(QWidget):
         if clip is None:
             self.hide()
             return
-        title = shorten(clip.display_title, _MAX_TITLE)
+        title = shorten(tr_message(clip.display_title), _MAX_TITLE)
         is_by_likeness = self._query.sort == SortOrder() and self._query.playlist is None
         order = _BY_LIKENESS if is_by_likeness else _BY_OTHER_ORDER
         text = sentences(mark("Sounds like “{title}”.", title=title), order)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.section_marks import estimate_line
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
 from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import (
@@ -66,7 +66,7 @@ class LyricsPopover(Popover):
 
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip's lyrics, or that it has none."""
-        self._title.setText(shorten(clip.display_title, _TITLE_CHARS) or tr("Untitled"))
+        self._title.setText(shorten(tr_message(clip.display_title), _TITLE_CHARS) or tr("Untitled"))
         lyrics = clip.lyrics.strip()
         text = lyrics or tr("This clip has no lyrics.")
         is_long = len(text) > PARAGRAPH_CHARS

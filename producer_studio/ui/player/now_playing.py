@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.translation import mark, pmark, tr
+from producer_studio.translation import mark, pmark, tr, tr_message
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
@@ -57,7 +57,11 @@ class NowPlaying(QPushButton):
 
     def update_text(self, clip: Clip | None) -> None:
         """Updates the texts only; the cover stays."""
-        title = (shorten(clip.display_title) or tr("Untitled")) if clip else tr("Nothing playing")
+        title = (
+            (shorten(tr_message(clip.display_title)) or tr("Untitled"))
+            if clip
+            else tr("Nothing playing")
+        )
         line = shorten(describe_clip(clip)) if clip else tr(_HINT)
         self.title.setText(title)
         self.details.setText(line)

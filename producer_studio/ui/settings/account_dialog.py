@@ -69,7 +69,7 @@ class AccountDialog(FormDialog):
         for one in Service:
             self.service.addItem(one.label, one)
         self.profile = ComboBox(tr("Version of the service"), self)
-        self.name = create_line_edit(tr("Name of the account"), "personal", self)
+        self.name = create_line_edit(tr("Name of the account"), tr("personal"), self)
         self.key_field = SecretField(self._style, mark("Key"), tr("Paste the key here"), self)
         self.key, self.show_key = self.key_field.edit, self.key_field.show_button
         self.address = create_line_edit(tr("Address of the service"), "", self)
@@ -278,7 +278,8 @@ class AccountDialog(FormDialog):
 
     def _unused_name(self) -> str:
         taken = {account.name for account in self._studio.accounts.all()}
-        tries = ["personal", *(f"personal {number}" for number in range(2, 100))]
+        first = tr("personal")
+        tries = [first, *(f"{first} {number}" for number in range(2, 100))]
         return next(name for name in tries if AccountName(name) not in taken)
 
     def _build(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.text_format import literal_text
@@ -53,9 +53,11 @@ class StemsHeader(QWidget):
 
     def show_song(self, song: Clip) -> None:
         """Shows the title of a song, and its tempo and key on the button that exports."""
-        title = " ".join(song.display_title.split()) or tr("Untitled")
+        title = " ".join(tr_message(song.display_title).split()) or tr("Untitled")
         self.title_label.setText(tr("Stems of “{title}”", title=title))
-        self._facts = " ".join(part for part in (song.bpm_text.removeprefix("≈"), song.key) if part)
+        self._facts = " ".join(
+            part for part in (tr(song.bpm_text).removeprefix("≈"), song.key) if part
+        )
         self.stems_button.setAccessibleName(", ".join(
             part for part in (tr("Export stems as WAV"), self._facts) if part
         ))  # fmt: skip

@@ -76,8 +76,9 @@ class LevelSlider(StrengthSlider):
         self.blockSignals(True)
         self.setValue(steps)
         self.blockSignals(False)
-        if mix.gain_text != self.accessibleDescription():
-            self.setAccessibleDescription(mix.gain_text)
+        level = tr(mix.gain_text)
+        if level != self.accessibleDescription():
+            self.setAccessibleDescription(level)
 
 
 def stepped_gain(gain_db: float, steps: int) -> float:

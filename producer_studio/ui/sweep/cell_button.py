@@ -1,7 +1,9 @@
 """Cell of the grid: state and stars of a request, as a button that plays its clip."""
 
+import math
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from producer_studio.domain.sweep_status import CellState, SweepCell
@@ -36,6 +38,9 @@ _STATES = {
     CellState.CANCELLED: mark("Cancelled"),
     CellState.NOT_SENT: mark("Not sent"),
 }
+_SHORT_STATES = _STATES.keys() - {CellState.UNKNOWN}
+"""States whose texts fit into a cell; the others are shortened where the grid is narrow."""
+
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -103,7 +108,10 @@ class SweepCellButton(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._style.px(_WIDTH), self._style.px(_HEIGHT))
+        metrics = QFontMetricsF(self._style.font(11))
+        widest = max(metrics.horizontalAdvance(tr(_STATES[state])) for state in _SHORT_STATES)
+        room = math.ceil(widest) + 2 * self._style.px(_PADDING)
+        return QSize(max(self._style.px(_WIDTH), room), self._style.px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._style.px(_MIN_WIDTH), self._style.px(_HEIGHT))

@@ -122,7 +122,8 @@ class SweepGrid(QWidget):
         header = QPushButton(self)
         header.setProperty("role", "ghost")
         header.setProperty("value", tr_message(axis.value_text(value)))
-        header.setProperty("axis", tr(axis.name))
+        header.setProperty("axis", tr(axis.label))
+        header.setProperty("axis_name", tr(axis.name))
         self._takes_of[header] = takes
         self.headers.append(header)
         header.clicked.connect(partial(self._compare, takes))
@@ -131,6 +132,7 @@ class SweepGrid(QWidget):
     def _show_header(self, header: QPushButton, cells: Sequence[SweepCell]) -> None:
         """Shows the mean of the stars behind the value; only rated cells count."""
         value, axis = str(header.property("value")), str(header.property("axis"))
+        axis_name = str(header.property("axis_name"))
         rated = [cell.stars for cell in cells if cell.stars]
         mean = format_shortest(sum(rated) / len(rated), 1) if rated else ""
         header.setText(literal_text(f"{value}  ★ {mean}" if mean else value))
@@ -149,7 +151,7 @@ class SweepGrid(QWidget):
         header.setAccessibleName(tr(join_texts((name, spoken))))
         header.setEnabled(playable > 1)
         header.setToolTip(
-            tr(join_texts((_comparison(playable, axis, value), spoken)))
+            tr(join_texts((_comparison(playable, axis_name, value), spoken)))
             if playable > 1
             else tr("Takes can be compared once there are two here.")
         )

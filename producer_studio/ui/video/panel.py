@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.playback.video_frames import PlaybackClock, VideoFrames
 from producer_studio.ui.video.full_screen import FullScreenVideo
@@ -72,7 +72,7 @@ class VideoPanel(QWidget):
 
     def show_video(self, clip: Clip, path: Path, peaks: bytes) -> None:
         """Opens the video of a clip; `play` shows its pictures."""
-        self._title = " ".join(clip.display_title.split()) or tr("Untitled")
+        self._title = " ".join(tr_message(clip.display_title).split()) or tr("Untitled")
         self._peaks = peaks
         self.header.show_title(self._title)
         self.surface.setAccessibleName(tr("Video of {title}", title=self._title))

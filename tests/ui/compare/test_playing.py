@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
-from producer_studio.domain.decibels import decibel_text
+from producer_studio.domain.decibels import gain_text
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.ui.compare.compared_clip import compared_clips
@@ -135,7 +135,7 @@ def test_all_are_as_loud_as_the_quietest(four: CompareBench) -> None:
     assert gains() == pytest.approx(wanted)
     assert gains()[LEVELS.index(min(LEVELS))] == 0.0
     badges = [row.gain_badge.text() for row in four.panel.rows]
-    assert badges == [f"{decibel_text(gain)} dB" for gain in wanted]
+    assert badges == [gain_text(gain) for gain in wanted]
     assert badges[:2] == ["\u22126.0 dB", "0.0 dB"]
     four.bench.press(four.panel.header.matched_button.click)
     assert gains() == [0.0] * 4

@@ -1,5 +1,6 @@
 """The dialog of a sweep: what it offers and costs, that no plain key sends it, and what is sent."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -17,6 +18,7 @@ from producer_studio.domain.strength import STRENGTHS
 from producer_studio.domain.sweep import Sweep, SweepAxis
 from producer_studio.domain.sweep_limits import SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
+from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor
 from producer_studio.ui.compose.sweep.axis_values import ModelChips, StrengthRange, TextVariants
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
@@ -24,6 +26,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.shown_texts import shown_in
 from tests.ui.compose.conftest import DEMO, SOUND, ComposeBench, jobs, press, press_ctrl
 
 PRICED = "aimusicapi-2026-04"
@@ -400,3 +403,24 @@ def test_steps_count_while_they_are_typed(style: Style, qtbot: QtBot) -> None:
     with qtbot.waitSignal(made.changed):
         QTest.keyClicks(made.steps, "4")
     assert len(made.values()) == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "most", "shown"),
+    [
+        ("en", "1,5", 1.5, "1.5"),
+        ("de", "1.000", 1_000.0, "1000"),
+        ("de", "2,5", 2.5, "2,5"),
+        ("zh_CN", "1,000", 1_000.0, "1000"),
+    ],
+)
+def test_limits_are_typed_and_shown_as_the_language_writes_them(
+    qtbot: QtBot, code: str, typed: str, most: float, shown: str
+) -> None:
+    with shown_in(code):
+        fields = SweepLimitFields(None)
+        qtbot.addWidget(fields)
+        fields.credits.setText(typed)
+        assert fields.limits().credits == most
+        fields.set_limits(SweepLimits(credits=most))
+        assert fields.credits.text() == shown

@@ -1,33 +1,49 @@
 """The window in each of its languages: all of it translated, and nothing cut off."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.domain.ids import AccountName, ClipId, PressId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
+from producer_studio.domain.sweep import Sweep, SweepAxis
+from producer_studio.domain.sweep_limits import SweepLimits
+from producer_studio.studio.clips import SmartList
+from producer_studio.studio.events import JobChanged
+from producer_studio.translation import mark
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
+from producer_studio.ui.clips.list_columns import TITLE
 from producer_studio.ui.language import apply_window_language
+from producer_studio.ui.library.column_header import ColumnHeader
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.window.window import MainWindow
-from tests.support.shown_texts import shown_in, texts_cut_off, texts_untranslated
+from tests.support.shown_texts import is_untranslated, shown_in, texts_cut_off, texts_untranslated
+from tests.support.stem_song import NAMES, add_song
+from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench
 from tests.ui.window.every_dialog import PAGES
 
 _NAMES = re.compile(
     r"Producer Studio|Demo Studio|MusicAPI|AIMusicAPI|AceData Cloud|Apiframe|Amazon S3|personal"
     r"|English|Deutsch|https?://\S*|musicapi-\S+|eu-central-1|/\S+|library|PRODUCER_STUDIO_\w+"
-    r"|Release|DAW|Share|Low tide|FUZZ-2.0|A / B"
+    r"|Release|DAW|Share|Low tide|FUZZ-\d.0|A / B|lofi piano|trace-1|their words|LUFS|Pan C|Esc"
+    rf"|{'|'.join(NAMES)}|Late Night Study|\{{\w+\}}|kbit/s|\(Enter\)|\(Del\)|Shift\+\w"
+    rf"|[A-G] min(?:or)?|\d+ (?:{'|'.join(ENGLISH.short_months)})"
     rf"|(?:{'|'.join(ENGLISH.months)}) \d{{4}}"
 )
 """Names that are alike in all languages."""
@@ -102,6 +118,141 @@ def test_names_and_words_of_strengths_are_not_cut_off(
         row.set_value(bound - 0.01)
         for text in (row._name, row._word):
             assert text.width() >= text.fontMetrics().horizontalAdvance(text.text()), text.text()
+
+
+_NOW = datetime.now(UTC)
+_PRESS, _GRID = PressId("takes"), PressId("grid")
+_RECIPE = Recipe(title="Low tide", sound="lofi piano", model="FUZZ-2.0", weirdness=0.25)
+_SWEEP = Sweep(
+    axes=(SweepAxis("model", ("FUZZ-2.0", "FUZZ-1.0")), SweepAxis("weirdness", (0.2, 0.8))),
+    limits=SweepLimits(requests=3),
+)
+
+
+@pytest.fixture
+def filled(bench: WindowBench, joined: MainWindow) -> MainWindow:
+    """With takes, a sweep, a song with stems, clips in the trash, and jobs of each kind."""
+    library = bench.studio._library
+    account = AccountName("personal")
+
+    def takes(press: PressId, count: int, **fields: object) -> list[Clip]:
+        return [
+            a_clip(
+                "Low tide", press=press, take=number, takes=count, seed=f"12345{170 + number}",
+                recipe=_RECIPE, **fields,
+            )
+            for number in range(1, count + 1)
+        ]  # fmt: skip
+
+    recipes = tuple(_SWEEP.expand(_RECIPE))
+    sent = [
+        Job(id=new_job_id(), account=account, recipe=recipe, state=JobState.CANCELLED,
+            press=_GRID, take=number, takes=4)
+        for number, recipe in enumerate(recipes, 1)
+    ]  # fmt: skip
+    grid = Press(id=_GRID, account=account, recipes=recipes, sweep=_SWEEP)
+    bench.run(library.jobs.write_all(sent, press=grid))
+    clips = [*takes(_PRESS, 3), *takes(_GRID, 4)[:3], a_clip("Low tide", trashed_at=_NOW)]
+    bench.run(library.clips.add(clips))
+    bench.run(add_song(library, dict.fromkeys(NAMES)))
+    error = ErrorRecord(
+        kind=ErrorKind.MEDIA_REJECTED, message=mark("The file is damaged."),
+        service_words="their words", trace_id="trace-1", status=402,
+    )  # fmt: skip
+    for state in (JobState.FAILED, JobState.UNKNOWN, JobState.WORKING, JobState.QUEUED):
+        job = Job(
+            id=new_job_id(), account=account, recipe=_RECIPE, state=state, take=2, takes=3,
+            fault=error if state is JobState.FAILED else None, sent_at=_NOW,
+        )  # fmt: skip
+        bench.press(lambda job=job: bench.studio.events.publish(JobChanged(job)))
+    everything = LibraryChange(frozenset(), ChangeKind.EVERYTHING)
+    bench.press(lambda: bench.studio.events.publish(everything))
+    bench.until(lambda: len(joined.library.view.table.listed.groups) == 2)
+    bench.settle()
+    joined.resize(1100, 700)
+    return joined
+
+
+def shown_parts(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Name and widget of each part of the middle of the window, as it is shown."""
+    library, clips = window.library, bench.studio.clips
+    for smart_list in SmartList:
+        bench.press(lambda smart_list=smart_list: library.tabs.set_current(smart_list))
+        bench.press(lambda smart_list=smart_list: library.lists.show_smart_list(smart_list))
+        bench.settle()
+        yield f"list {smart_list}", library
+    bench.press(lambda: library.lists.show_smart_list(SmartList.ALL))
+    for grid in (True, False):
+        bench.press(lambda grid=grid: library.set_grid(grid))
+        bench.settle()
+        yield f"list, grid {grid}", library
+    ids = bench.run(clips.list_ids())
+    found = {clip.id: clip for clip in bench.run(clips.get_many(ids))}
+    takes = [clip.id for clip in found.values() if clip.press == _PRESS]
+    song = next(clip for clip in found.values() if clip.title == "Late Night Study")
+    opened: Mapping[str, Callable[[], object]] = {
+        "sweep": lambda: window.sweeps.show_sweep(_GRID),
+        "takes compared": lambda: window.show_compare(takes),
+        "stems": lambda: window.stems.show_stems(song.id),
+    }
+    for name, open_view in opened.items():
+        bench.press(open_view)
+        bench.settle()
+        yield name, window.views
+    bench.press(lambda: window.views.show_view("library"))
+    for name, action in {
+        "export": lambda: window.dialogs.open_export(takes),
+        "tags": lambda: window.dialogs.open_tags(takes[:1]),
+    }.items():
+        bench.press(action)
+        bench.settle()
+        dialog = window.dialogs.open_dialogs[name]
+        yield name, dialog
+        bench.press(dialog.close)
+
+
+def test_no_text_of_the_middle_is_cut_off(
+    code: str, bench: WindowBench, filled: MainWindow
+) -> None:
+    found = {name: texts_cut_off(part) for name, part in shown_parts(bench, filled)}
+    assert {name: texts for name, texts in found.items() if texts} == {}, code
+
+
+@pytest.mark.usefixtures("_marked")
+def test_all_texts_of_the_middle_are_translated(bench: WindowBench, filled: MainWindow) -> None:
+    found = {name: texts_untranslated(part, _NAMES) for name, part in shown_parts(bench, filled)}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+@pytest.mark.usefixtures("code")
+def test_headings_are_not_cut_off(bench: WindowBench, filled: MainWindow) -> None:
+    bench.settle()
+    headers = filled.library.column_headers.findChildren(ColumnHeader)
+    shown = [head for head in headers if head.isVisible() and head.spec.name != TITLE]
+    assert len(shown) > 3
+    for head in shown:
+        room = head.width() - head.text_left
+        assert head.text_width() <= room, head.spec.name
+
+
+@pytest.mark.usefixtures("_marked")
+def test_rows_that_are_painted_are_translated(bench: WindowBench, filled: MainWindow) -> None:
+    table = filled.library.view.table
+    for group in list(table.listed.groups):
+        bench.press(lambda group=group: table.set_open(group, is_open=True))
+    bench.settle()
+    texts = []
+    for place in range(len(table.ids)):
+        index = table.index_of(place)
+        bench.until(lambda index=index: bool(table.data(index)))
+        texts.append(str(table.data(index, Qt.ItemDataRole.AccessibleTextRole)))
+        row = table.group_row(place) if table.is_group(place) else table.clip_row(place)
+        assert row is not None
+        texts += [row.kept_text, row.takes_text, row.keep_label] if table.is_group(place) else [
+            row.title, row.badge, row.take_label, *row.texts.values()
+        ]  # fmt: skip
+    assert sum(map(table.is_group, range(len(table.ids)))) == 2
+    assert [text for text in texts if is_untranslated(text, _NAMES)] == []
 
 
 def play_one(bench: WindowBench, window: MainWindow) -> None:
