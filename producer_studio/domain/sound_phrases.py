@@ -32,8 +32,17 @@ class OpenPhrase:
 
 def split_phrases(sound: str) -> list[str]:
     """Returns the phrases of a sound in their order, without surrounding spaces and stops."""
-    parts = (" ".join(part.split()).strip(" .") for part in _SPLIT.split(sound))
-    return [part for part in parts if part]
+    return [phrase for part in split_parts(sound) if (phrase := clean_phrase(part))]
+
+
+def split_parts(sound: str) -> list[str]:
+    """Returns the parts between commas as they are written; some may be empty."""
+    return _SPLIT.split(sound)
+
+
+def clean_phrase(part: str) -> str:
+    """Returns a part without surrounding spaces and stops; it may become empty."""
+    return " ".join(part.split()).strip(" .")
 
 
 def open_phrase(sound: str, position: int) -> OpenPhrase | None:

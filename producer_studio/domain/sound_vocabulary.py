@@ -125,12 +125,13 @@ GROUPS: Mapping[WordKind, WordGroup] = {
         _GENRES,
         (
             r"acid", r"afro", r"americana", r"anthem", r"baroque", r"bebop", r"bluegrass",
-            r"boom bap", r"celtic", r"chanson", r"chill-?out", r"chiptune", r"cinematic", r"dance",
-            r"drill", r"dub", r"edm", r"electro", r"emo", r"flamenco", r"garage", r"grunge", r"idm",
-            r"industrial", r"jazzy", r"jungle", r"latin", r"lullaby", r"march", r"meditation",
-            r"mariachi", r"neoclassical", r"new age", r"new wave", r"opera", r"phonk", r"polka",
-            r"rap", r"rave", r"rnb", r"samba", r"score", r"shoegaze", r"ska", r"soundtrack",
-            r"swing", r"tango", r"trailer", r"trip-?hop", r"vapou?rwave", r"waltz", r"world music",
+            r"boom bap", r"celtic", r"chanson", r"chill-?out", r"chiptune", r"cinematic",
+            r"dance", r"drill", r"dub\b", r"edm", r"electro", r"emo\b", r"flamenco", r"garage",
+            r"grunge", r"idm\b", r"industrial", r"jazzy", r"jungle", r"latin", r"lullaby",
+            r"march\b", r"meditation", r"mariachi", r"neoclassical", r"new age", r"new wave",
+            r"opera(?:tic)?\b", r"phonk", r"polka", r"rap\b", r"rave", r"rnb", r"samba", r"score",
+            r"shoegaze", r"ska\b", r"soundtrack", r"swing", r"tango", r"trailer", r"trip-?hop",
+            r"vapou?rwave", r"waltz", r"world music",
         ),
     ),
     WordKind.MOOD: WordGroup(
@@ -146,18 +147,19 @@ GROUPS: Mapping[WordKind, WordGroup] = {
         mark("Instruments"),
         _INSTRUMENTS,
         (
-            r"808", r"arpegg", r"bass", r"beat", r"bell", r"choir", r"drum", r"guitar", r"hi-?hat",
-            r"horn", r"keys", r"kick", r"pad", r"rhodes", r"riff", r"sax", r"snare", r"string",
-            r"synth", r"timpani", r"vinyl", r"vocal", r"voice",
+            r"808", r"arpegg", r"bass", r"beat", r"bell", r"choir", r"drum", r"guitar",
+            r"hi-?hat", r"horn", r"keys", r"kick", r"pad", r"rhodes", r"riff", r"sax", r"snare",
+            r"string", r"synth", r"timpani", r"vinyl", r"vocal", r"voice",
         ),
     ),
     WordKind.VOICE: WordGroup(
         mark("Voice"),
         _VOICES,
         (
-            r"alto", r"bass voice", r"boy", r"chant", r"choral", r"chorus of", r"croon", r"diva",
-            r"female", r"girl", r"male", r"man\b", r"mezzo", r"rapp", r"scream", r"sing", r"sung",
-            r"soprano", r"tenor", r"vocal", r"voice", r"whisper", r"woman",
+            r"altos?\b", r"bass voice", r"boy", r"chant", r"choral", r"chorus of", r"croon",
+            r"diva", r"female", r"girl", r"male", r"man\b", r"mezzo", r"rapp", r"scream",
+            r"sing(?:s|ers?|ing)?\b", r"sung", r"soprano", r"tenor", r"vocal", r"voice",
+            r"whisper", r"woman",
         ),
     ),
     WordKind.TEMPO: WordGroup(
@@ -168,7 +170,7 @@ GROUPS: Mapping[WordKind, WordGroup] = {
             r"relaxed",
         ),
     ),
-    WordKind.KEY: WordGroup(mark("Key"), _KEYS),
+    WordKind.KEY: WordGroup(pmark("music", "Key"), _KEYS),
 }  # fmt: skip
 """Groups in the order in which they are shown."""
 
@@ -246,8 +248,11 @@ def _part_names_kind(text: str, kind: WordKind) -> bool:
 @cache
 def _kind_pattern(kind: WordKind) -> re.Pattern[str]:
     group = GROUPS[kind]
-    forms = [*map(_word_pattern, group.words), *group.stems]
-    return re.compile(rf"\b(?:{'|'.join(forms)})\w*", re.IGNORECASE)
+    words = "|".join(map(_word_pattern, group.words))
+    # "calmly" is a mood, and "popular" no genre.
+    ending = r"(?:e?s)?\b" if kind is WordKind.GENRE else r"\w*"
+    stems = rf"|(?:{'|'.join(group.stems)})\w*" if group.stems else ""
+    return re.compile(rf"\b(?:(?:{words}){ending}{stems})", re.IGNORECASE)
 
 
 @cache

@@ -11,7 +11,15 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PlaylistId, PressId, RemoteId
 from producer_studio.domain.library_change import ClipField, FieldValue
-from producer_studio.library import clip_edits, clip_sql, drag_files, press_sql, similar_sql
+from producer_studio.domain.prompt_phrases import PromptPhrase
+from producer_studio.library import (
+    clip_edits,
+    clip_sql,
+    drag_files,
+    press_sql,
+    prompt_sql,
+    similar_sql,
+)
 from producer_studio.library.clip_edits import read_shared_values
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
@@ -267,6 +275,14 @@ class ClipQueries:
         """
         now = datetime.now().astimezone()
         return await self._context.database.read(suggestions.count_values, field, now)
+
+    async def list_prompt_phrases(self, newest: int | None = None) -> list[PromptPhrase]:
+        """Returns the phrases of sound prompts, best rated first; see `prompt_sql`.
+
+        Args:
+            newest: Maximum number of clips, the newest ones; None for all.
+        """
+        return await self._context.database.read(prompt_sql.read_phrases, newest)
 
     async def count_smart_lists(self) -> SmartListCounts:
         return await self._context.database.read(clip_sql.count_smart_lists)
