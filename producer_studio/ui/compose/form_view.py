@@ -11,6 +11,7 @@ from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue
+from producer_studio.domain.prompt_hints import find_hints
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.translation import tr
 from producer_studio.ui.compose.advanced_fields import AdvancedFields
@@ -19,7 +20,7 @@ from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.operation_grid import OperationGrid
 from producer_studio.ui.compose.seed_field import SeedField
-from producer_studio.ui.compose.sound_editor import SoundEditor
+from producer_studio.ui.compose.sound.editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
 from producer_studio.ui.operations import lyrics_heading, sound_heading
 from producer_studio.ui.style.style import Style
@@ -68,6 +69,7 @@ class FormView(QWidget):
         self._cover_strength = COVER_STRENGTH
         self._strength_names = frozenset(strength.name for strength in STRENGTHS)
         self._capabilities = Capabilities()
+        self._accepted_fields = fields_for(Operation.CREATE)
         self.grid = OperationGrid(style)
         self.suggestion = SuggestionLine(style)
         self.sound = SoundEditor(style)
@@ -156,7 +158,7 @@ class FormView(QWidget):
         account_capability = capabilities.get(operation) if capabilities is not None else None
         capabilities = capabilities or Capabilities()
         self._operation, self._capabilities = operation, capabilities
-        accepted_fields = fields_for(operation, account_capability)
+        accepted_fields = self._accepted_fields = fields_for(operation, account_capability)
         if operation is not Operation.CREATE or self.fields is not None:
             capability = account_capability or Capability(operation=operation)
             fields = self.ensure_fields()
@@ -188,6 +190,7 @@ class FormView(QWidget):
             holder.setVisible(bool(names & accepted_fields))
         self._column.setStretchFactor(self._group_with("lyrics"), int("lyrics" in accepted_fields))
         self._column.setStretch(self._column.count() - 1, int("lyrics" not in accepted_fields))
+        self.show_hints()
         new_parts, self._new_parts = self._new_parts, []
         for part in new_parts:
             self.part_created.emit(part)
@@ -244,6 +247,17 @@ class FormView(QWidget):
             self.cover_strength.set_value(form.cover_strength)
         self._operation = form.operation
 
+    def show_hints(self) -> None:
+        """Shows beside the fields what is recommended for the form as it is."""
+        hints = find_hints(self.form(1), self._accepted_fields)
+        self.sound.show_hint(hints.get("sound"))
+        rows = dict(self.strengths)
+        if self.cover_strength is not None:
+            rows[self.cover_strength.strength.name] = self.cover_strength
+        for name, row in rows.items():
+            hint = hints.get(name)
+            row.show_hint(tr(hint.text) if hint else "", hint.value if hint else None)
+
     def _show_rest(self, form: Form) -> None:
         if form.title != self.title.text():
             show_text(self.title.edit, form.title)
@@ -255,6 +269,7 @@ class FormView(QWidget):
         self.advanced.show_addresses(form.cover_url, form.webhook_url)
         self.show_operation(form)
         self._is_loading = False
+        self.show_hints()
         self.edited.emit()
 
     def _build(self) -> None:
@@ -335,6 +350,7 @@ class FormView(QWidget):
 
     def _on_edited(self) -> None:
         if not self._is_loading:
+            self.show_hints()
             self.edited.emit()
 
     def _on_fields_edited(self) -> None:

@@ -26,6 +26,7 @@ from producer_studio.ui.compose.drop_target import DropTarget
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.presets.preset_keys import PresetKeys
+from producer_studio.ui.compose.sound.phrase_completion import PhraseCompletion
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.pill_tab import PillTabs
@@ -81,6 +82,7 @@ class ComposePanel(QWidget):
         self.controller = ComposeController(
             context.studio, context.tasks, self.view, self.bar, self
         )
+        self.phrase_completion = PhraseCompletion(context, self.view.sound)
         self.preset_keys = PresetKeys(context.studio, context.tasks, self.use_preset, self)
         self._keys = ComposeKeys(
             self,
@@ -183,6 +185,7 @@ class ComposePanel(QWidget):
     def unsubscribe(self) -> None:
         """Unsubscribes from the studio's events."""
         self.controller.unsubscribe()
+        self.phrase_completion.close()
         self.preset_keys.close()
         if self.history is not None:
             self.history.close_loader()

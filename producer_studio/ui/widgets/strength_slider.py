@@ -16,6 +16,7 @@ from producer_studio.domain.strength import (
 from producer_studio.translation import tr
 from producer_studio.translation.numbers import format_decimal, parse_decimal
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
 
 
@@ -185,6 +186,15 @@ class StrengthRow(QWidget):
         self._name = label(name, "name", self)
         self._name.setBuddy(self.slider)
         self._word = label("", "caption", self)
+        self._hint = ""
+        self._recommended: float | None = None
+        self.hint_button = IconButton(style, "info", "", self, role="text3", size=13, box=20)
+        policy = self.hint_button.sizePolicy()
+        # The sliders of all rows stay aligned.
+        policy.setRetainSizeWhenHidden(True)
+        self.hint_button.setSizePolicy(policy)
+        self.hint_button.hide()
+        self.hint_button.clicked.connect(self._use_recommended)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -195,6 +205,7 @@ class StrengthRow(QWidget):
         row.addWidget(self.number)
         row.addSpacing(4)
         row.addWidget(self._word)
+        row.addWidget(self.hint_button)
         self._update_widths()
         self.set_value(strength.default)
         self.slider.valueChanged.connect(self._on_slider_changed)
@@ -225,6 +236,23 @@ class StrengthRow(QWidget):
         self.number.set_range(strength.low, strength.high, step=max(0.05, strength.step))
         self.set_value(strength.default if value == before.default else value)
 
+    def show_hint(self, text: str, value: float | None = None) -> None:
+        """Shows a mark beside the value, whose tooltip is a hint.
+
+        Args:
+            text: Empty for no hint.
+            value: Recommended value, which a press of the mark sets; None if there is none.
+        """
+        if (text, value) == (self._hint, self._recommended):
+            return
+        self._hint, self._recommended = text, value
+        if value is not None:
+            # Translators: hint is such as "Commercial music: 0.2 to 0.4".
+            text = tr("{hint}. Click to set {value}.", hint=text, value=format_decimal(value, 2))
+        self.hint_button.set_name(text)
+        self.hint_button.setVisible(bool(text))
+        self._update_word()
+
     def value(self) -> float:
         """Value with two decimals, within the strength's range."""
         return self.slider.value() / _STEPS_PER_UNIT
@@ -249,6 +277,16 @@ class StrengthRow(QWidget):
             self.set_value(self._strength.default)
             self.value_changed.emit(self.value())
 
+    def _use_recommended(self) -> None:
+        if self._recommended is None:
+            return
+        if self.hint_button.hasFocus():
+            # It is hidden by what it sets.
+            self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+        before = self.value()
+        self.set_value(self._recommended)
+        self._emit_change(before)
+
     def _on_slider_changed(self, parts: int) -> None:
         self.set_value(parts / _STEPS_PER_UNIT)
         self.value_changed.emit(self.value())
@@ -270,7 +308,8 @@ class StrengthRow(QWidget):
     def _update_word(self) -> None:
         word = tr(self._strength.value_label(self.value()))
         self._word.setText(word)
-        self.slider.setAccessibleDescription(f"{format_decimal(self.value(), 2)}, {word}")
+        parts = (format_decimal(self.value(), 2), word, self._hint)
+        self.slider.setAccessibleDescription(", ".join(filter(None, parts)))
 
     def _update_widths(self) -> None:
         # Equal in all rows, so that their sliders are aligned.

@@ -13,12 +13,12 @@ from producer_studio.studio.search_history import PastQuery
 from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
+from producer_studio.ui.widgets.completion_popup import CompletionPopup
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions, native_keys
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import count_text
 from producer_studio.ui.window.search_field import SearchField
-from producer_studio.ui.window.search_popup import SearchPopup
 
 _DELAY_MS = 40
 """The search itself reads first; keys that follow one another closely are completed once."""
@@ -27,12 +27,6 @@ _ICONS = {"tag": "tag", "model": "audio-lines", "list": "list-music", "key": "mu
 _MAX_PAST_SEARCHES = 30
 _FORGET_ALL = "forget all"
 """Key of the last row of the past searches."""
-_STEPS = {
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_PageDown: 8,
-    Qt.Key.Key_PageUp: -8,
-}
 
 
 class SearchCompletion(QObject):
@@ -60,7 +54,7 @@ class SearchCompletion(QObject):
         self._suggestions: Suggestions | None = None
         self._shown_for = "", 0
         self._inserts_first = False
-        self.popup = SearchPopup(context.style, field)
+        self.popup = CompletionPopup(context.style, field, tr("Suggestions for the search"))
         self._debounce = Debounce(self._request, _DELAY_MS, self, restarts=False)
         field.key_handler = self._handle_key
         field.pressed.connect(self.show_past_searches_if_empty)
@@ -117,13 +111,9 @@ class SearchCompletion(QObject):
         if not self.is_open:
             return self._handle_key_of_closed(key)
         current = self.popup.current_key
-        if key == Qt.Key.Key_Escape:
-            self.close_popup()
-        elif key in _STEPS and self.popup.model.rowCount():
-            self.popup.move_current(_STEPS[key])
-        elif key in ENTER_KEYS and current is not None:
-            self._choose(current)
-        elif key == Qt.Key.Key_Delete and isinstance(current, PastQuery):
+        if self.popup.handle_key(event):
+            return True
+        if key == Qt.Key.Key_Delete and isinstance(current, PastQuery):
             # The next search takes the place of the one that goes.
             ignore_repetitions(event)
             self._forget(current)
@@ -217,7 +207,8 @@ class SearchCompletion(QObject):
 
     def _show(self, name: str, rows: Sequence[PopupChoice], hint: str) -> None:
         was_open = self.is_open
-        self.popup.show_rows(name, rows, hint)
+        summary = tr("{name}: {count}", name=name, count=len(rows)) if rows else ""
+        self.popup.show_rows(name, rows, hint, summary)
         if not was_open:
             self.open_changed.emit(True)
 

@@ -21,7 +21,7 @@ from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
 from producer_studio.ui.compose.seed_field import SeedField
-from producer_studio.ui.compose.sound_editor import SoundEditor
+from producer_studio.ui.compose.sound.editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
 from producer_studio.ui.style.style import Style
 

@@ -1,0 +1,1 @@
+"""Sound field of the compose form: editor, completion, and words to choose from."""
