@@ -289,14 +289,17 @@ class ResultCollector:
     async def retry_download(self, clip_id: ClipId) -> None:
         """Retries the media download of one clip, as requested by the user.
 
-        Does nothing while the clip is being downloaded, by this process or another.
+        Does nothing while the clip is being downloaded, by this process or another. A stem waits
+        while other stems of its archive are downloaded, and is taken from the same download.
 
         Raises:
             StorageError: The disk is full.
         """
         clip = await self._library.clips.get(clip_id)
         job = await self._store.load(clip.job) if clip is not None and clip.job else None
-        if clip is None or job is None or self._clip_media.is_downloading(job, clip_id):
+        if clip is None or job is None:
+            return
+        if clip.media is MediaState.PENDING and self._clip_media.is_downloading(job, clip_id):
             return
         # What is wrong with a file that is there is true until there is another.
         note = clip.media_note if clip.playable else ""

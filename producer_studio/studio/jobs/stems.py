@@ -130,6 +130,8 @@ class StemsCollector:
     async def _import_stems(
         self, job: Job, clips: Sequence[Clip], stems: "Sequence[UnpackedStem]"
     ) -> list[Clip]:
+        # The user may have requested other stems of the archive since the download began.
+        clips = await self._library.clips.get_many([clip.id for clip in clips]) or clips
         first = result_index(clips[0]) * ARCHIVE_STEP
         known = {clip.position - first: clip for clip in clips if clip.stem}
         placeholder = next((clip for clip in clips if not clip.stem), None)

@@ -1,5 +1,6 @@
 """From an archive of stems to clips, whatever is in it."""
 
+import asyncio
 import errno
 import io
 import os
@@ -418,3 +419,29 @@ async def test_stem_that_a_later_archive_does_not_contain_is_told(
 
 def test_stems_of_one_archive_have_room_before_those_of_the_next() -> None:
     assert STEMS_LIMIT < ARCHIVE_STEP
+
+
+async def test_lost_stems_that_are_requested_together_come_from_one_download(
+    bench: StudioBench, sound: bytes
+) -> None:
+    archive = zipped(bass=sound, drums=sound, vocals=sound)
+    requests = []
+
+    class Answer(QuietHandler):
+        def do_GET(self) -> None:
+            requests.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(archive)))
+            self.end_headers()
+            self.wfile.write(archive)
+
+    with serving(Answer) as url:
+        job = await collected_results(bench, RemoteClip(links=MediaLinks(archive=f"{url}/a.zip")))
+        for clip in await bench.studio.clips.get_many(job.clips):
+            assert clip.path is not None
+            clip.path.unlink()
+            await bench.studio._library.clips.update_fields(clip.id, media=MediaState.MISSING)
+        requests.clear()
+        await asyncio.gather(*(bench.studio.clips.retry_download(one) for one in job.clips))
+    assert {media for _, media in await stems_of(bench, job)} == {MediaState.READY}
+    assert len(requests) == 1
