@@ -165,7 +165,7 @@ class ResultDownloader:
             except LinkExpired as fault:
                 missing += 1
                 log.info("Cannot use link of job %s: %s", job.id, fault)
-                if self.ages.is_recent(job, made_at, fault.server_time):
+                if self._is_recent(job, made_at, fault.server_time):
                     links = await self._wait_for_file(job, result, links, fault, missing)
                     continue
                 if missing > _MAX_RENEWALS:
@@ -176,7 +176,7 @@ class ResultDownloader:
             except MediaRejected as fault:
                 # An HTML page instead of a file is often a temporary server error.
                 rejections += 1
-                is_young = self.ages.is_recent(job, made_at)
+                is_young = self._is_recent(job, made_at)
                 tries = len(_REJECTED_WAITS_S) if is_young else _OLD_RESULT_REJECTIONS
                 if rejections > tries:
                     raise
@@ -201,6 +201,12 @@ class ResultDownloader:
                 if self._store.current(job).fault is not None:
                     await self._store.update(job, fault=None)
                 return fetched
+
+    def _is_recent(
+        self, job: Job, made_at: datetime | None, served_at: datetime | None = None
+    ) -> bool:
+        service_now = self._connections.server_time(job.account)
+        return self.ages.is_recent(job, made_at, served_at, service_now)
 
     async def _wait_for_file(
         self, job: Job, result: ResultRef, links: MediaLinks, error: LinkExpired, missing: int
@@ -245,7 +251,7 @@ class ResultDownloader:
         self, job: Job, tries: int, made_at: datetime | None = None
     ) -> float | None:
         """Returns the seconds that `wait_before_retry` waits; None if it returns False."""
-        is_young = self.ages.is_recent(job, made_at)
+        is_young = self._is_recent(job, made_at)
         waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
         return waits_s[tries - 1] if tries <= len(waits_s) else None
 

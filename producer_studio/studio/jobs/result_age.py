@@ -43,7 +43,11 @@ class ResultAges:
         self._received_s.pop(job.id, None)
 
     def is_recent(
-        self, job: Job, made_at: datetime | None = None, served_at: datetime | None = None
+        self,
+        job: Job,
+        made_at: datetime | None = None,
+        served_at: datetime | None = None,
+        service_now: datetime | None = None,
     ) -> bool:
         """Whether a missing file may still appear; True if the age is unknown.
 
@@ -51,6 +55,8 @@ class ResultAges:
             made_at: Time of completion by the service's clock.
             served_at: Current time by the clock of the file's server. The difference to `made_at`
                 is the age without the computer's clock, which may have been corrected since.
+            service_now: Current time by the service's clock; None if the service has not reported
+                it. A result is not older than its request, whose time is known by that clock.
         """
         if _is_user_waiting.get():
             return False
@@ -60,6 +66,9 @@ class ResultAges:
         ages = []
         if made_at is not None and served_at is not None:
             ages.append((served_at - made_at).total_seconds())
+        by_service = service_now or served_at
+        if job.service_sent_at is not None and by_service is not None:
+            ages.append((by_service - job.service_sent_at).total_seconds())
         received_at = job.received_at or job.accepted_at
         if received_at is not None:
             ages.append((datetime.now(UTC) - received_at).total_seconds())

@@ -300,6 +300,19 @@ def test_age_of_a_result(
     assert ResultAges().is_recent(job, made, served) is young
 
 
+@pytest.mark.parametrize("by_service", [True, False])
+def test_result_is_not_older_than_its_request_by_the_clock_of_the_service(
+    *, by_service: bool
+) -> None:
+    """The computer's clock was two days behind when the result came, and was corrected since."""
+    wrong = datetime.now(UTC) - timedelta(days=2)
+    job = Job(id=new_job_id(), received_at=wrong, service_sent_at=NOW)
+    for age, young in ((timedelta(minutes=5), True), (timedelta(hours=2), False)):
+        now, served = (NOW + age, None) if by_service else (None, NOW + age)
+        # Without a time by the service, a clip has that of the computer.
+        assert ResultAges().is_recent(job, wrong, served, now) is young
+
+
 def test_a_result_of_this_run_ages_by_the_time_since_the_start_of_the_computer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
