@@ -247,9 +247,9 @@ class Mirror:
 
     async def _fetch_audio(self, clip: Clip) -> int:
         """Downloads the sound, or the archive with it, as the user's own retry does."""
-        url = select_link(clip.links, MirrorKind.AUDIO)
+        url = await self._newest_link(clip, MirrorKind.AUDIO)
         try:
-            is_gone = not url or _has_ended(url) or await self._is_gone(clip.account, url)
+            is_gone = not url or await self._is_gone(clip.account, url)
             problem: ServiceError | None = _create_ended_error() if is_gone else None
             if clip.operation is Operation.UPLOAD and not url:
                 problem = None  # the retry copies the file of this computer
@@ -285,13 +285,11 @@ class Mirror:
         self, clip: Clip, kind: MirrorKind, content: ContentKind, target: Path
     ) -> DownloadedFile:
         """Downloads a file; renews its link once, and tries a few times what may be temporary."""
-        url = select_link(clip.links, kind)
+        url = await self._newest_link(clip, kind)
         waits = iter(_RETRY_WAITS_S)
         is_renewed = False
         while True:
             try:
-                if _has_ended(url):
-                    raise _create_ended_error()
                 return await self._downloader.download_once(clip.account, url, content, target)
             except LinkExpired as fault:
                 if is_renewed:
@@ -310,6 +308,20 @@ class Mirror:
                     # The file may have moved to another server.
                     is_renewed = True
                     url = await self._renew_link(clip, kind, fault)
+
+    async def _newest_link(self, clip: Clip, kind: MirrorKind) -> str:
+        """Returns the link to a file: a newer one where it states that it has ended, if any.
+
+        The computer's clock may be wrong: whether a link has ended only its server decides.
+        """
+        url = select_link(clip.links, kind)
+        if not _has_ended(url):
+            return url
+        try:
+            return await self._renew_link(clip, kind, _create_ended_error())
+        except ServiceError as fault:
+            log.info("Cannot renew link of clip %s: %s", clip.id, fault)
+            return url
 
     async def _renew_link(self, clip: Clip, kind: MirrorKind, problem: ServiceError) -> str:
         """Polls the clip's task for its current links; returns that of the file.
@@ -345,7 +357,7 @@ class Mirror:
 
 
 def _has_ended(url: str) -> bool:
-    """Whether a link states that it has ended, so that no request is needed."""
+    """Whether a link states that it has ended, by the computer's clock."""
     expiry = find_link_expiry(url)
     return expiry is not None and expiry <= datetime.now(UTC)
 

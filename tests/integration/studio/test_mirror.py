@@ -106,6 +106,28 @@ async def test_a_link_that_has_ended_is_renewed_free(
     assert (await stored(newer, clip)).links.wav != ended
 
 
+async def test_a_link_that_has_ended_by_the_clock_of_this_computer_is_tried(tmp_path: Path) -> None:
+    """The clock may be days ahead, and the service gives the same link again."""
+    with hostile_service() as service:
+        url = f"{service.url}/media/song?Expires=1700000000&Signature=5ec2e7"
+        entry = {"clip_id": "c1", "state": "succeeded", "audio_url": url}
+        service.submits = [Reply({"task_id": "t1"})]
+        service.looks = [Reply({"code": 200, "data": [entry]})]
+        service.head_status = 403
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.accounts.add(
+                ACCOUNT, Service.MUSICAPI, base_url=service.url, poll_s=0.02
+            )
+            _, clip = await bench.made(SONG)
+            assert clip.path is not None
+            clip.path.unlink()
+            plan = await bench.studio.mirror.plan()
+            assert plan.ended_links == 1
+            result = await asyncio.wait_for(bench.studio.mirror.run(plan), 30)
+            assert not result.failed
+            assert (await stored(bench, clip)).playable
+
+
 async def test_an_interrupted_file_goes_on_where_it_was(
     newer: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
