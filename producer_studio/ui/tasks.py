@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -103,10 +104,16 @@ class Tasks(QObject):
         if running:
             await asyncio.wait(running)
 
-    async def finish_changes(self) -> None:
-        """Waits for the changes, and those that their results start; called before `close`."""
-        while running := [self._tasks[name] for name in self._changes & self._tasks.keys()]:
-            await asyncio.wait(running)
+    async def finish_changes(self, timeout_s: float = 10.0) -> None:
+        """Waits for the changes, and those that their results start; called before `close`.
+
+        Args:
+            timeout_s: Longest wait, in seconds: one may read from a disk that does not respond.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while running := [self._tasks[name] for name in self._changes & self._tasks.keys()]:
+                    await asyncio.wait(running)
 
     async def close(self) -> None:
         """Cancels all tasks, waits for their end, and rejects new ones."""

@@ -1,5 +1,7 @@
 """What was asked for in the last moment before the window closes is done."""
 
+import asyncio
+
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -89,3 +91,10 @@ def test_a_change_that_follows_from_another(bench: WindowBench) -> None:
     )
     bench.run(bench.tasks.finish_changes())
     assert done == ["first", "second"]
+
+
+def test_a_change_that_does_not_end_keeps_no_window_open(bench: WindowBench) -> None:
+    never = asyncio.Event()
+    bench.press(lambda: bench.tasks.start("endless", never.wait(), is_change=True))
+    bench.run(bench.tasks.finish_changes(0.01))
+    assert bench.tasks.is_running("endless")
