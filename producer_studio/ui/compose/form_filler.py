@@ -17,6 +17,7 @@ from producer_studio.ui.compose.form_set import apply_source
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.early_keys import EarlyKeyFilter
 
 
 def _missing_text(missing: str, kept: str) -> str:
@@ -204,6 +205,9 @@ class FormFiller:
         return await read_embedded_recipe(file)
 
     def _on_file_read(self, file: Path, recipe: Recipe | None) -> None:
+        # Another program may have opened it: keys that were typed for the form before press no
+        # button of this one, nor send it.
+        EarlyKeyFilter(self._view)
         if recipe is not None and recipe.operation is not Operation.UPLOAD:
             self.use_recipe(recipe)
             return

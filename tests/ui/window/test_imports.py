@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.operation import Operation
+from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.imports.import_dialog import ImportDialog
 from producer_studio.ui.imports.import_notice import ImportNotice
@@ -243,3 +244,29 @@ def test_what_is_dropped_on_a_text_field_leaves_its_text_alone(
     assert details.rating_and_notes.notes.toPlainText() == ""
     assert joined.top_bar.search.edit.text() == ""
     assert joined.compose.view.lyrics.text() == ""
+
+
+def test_keys_typed_while_another_program_opens_a_song_press_nothing_in_its_form(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    (song,) = write_songs(tmp_path / "songs", 1)
+    joined.activateWindow()
+    bench.until(joined.isActiveWindow)
+    joined.compose.view.lyrics.edit.setFocus()
+    interval_ms = QApplication.doubleClickInterval()
+    QApplication.setDoubleClickInterval(600_000)
+    try:
+        bench.press(lambda: arrivals.handle_activation(ActivationRequest((song,), "")))
+        bench.until(lambda: joined.compose.controller.form().audio_file == str(song))
+        bench.settle()
+        control = Qt.KeyboardModifier.ControlModifier
+        for modifier in (control, Qt.KeyboardModifier.NoModifier):
+            for _ in range(4):
+                key = partial(QTest.keyClick, joined.windowHandle(), Qt.Key.Key_Return, modifier)
+                bench.press(key)
+        assert QApplication.activePopupWidget() is None
+    finally:
+        QApplication.setDoubleClickInterval(interval_ms)
+    bench.settle()
+    assert joined.compose.controller.form().operation is Operation.UPLOAD
+    assert bench.run(bench.studio.jobs.all()) == []
