@@ -4,6 +4,7 @@ import csv
 import io
 import socket
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -477,6 +478,23 @@ def test_a_bucket_is_set_up_tried_and_forgotten(bench: WindowBench, qtbot: QtBot
         lambda: bench.studio.bucket.location is None and not bench.tasks.is_running(BUCKET_TASK)
     )
     assert page.bucket.text() == ""
+
+
+def test_what_is_typed_during_the_test_of_a_bucket_stays(bench: WindowBench, qtbot: QtBot) -> None:
+    settings = settings_at(bench, qtbot, "Uploads")
+    page = settings.page(UploadsPage)
+    page.endpoint.setText("http://127.0.0.1:9")
+    page.bucket.setText("songs")
+    page.key_id.setText("AKIA")
+    page.secret.edit.setText("hush")
+    bench.press(page.save_button.click)
+    page.prefix.setText("typed since")
+    page.secret.edit.setText("another")
+    bench.until(lambda: not bench.tasks.is_running(BUCKET_TASK))
+    assert bench.studio.bucket.location is not None
+    bench.press(partial(page._on_test_succeeded, None))
+    bench.settle()
+    assert (page.prefix.text(), page.secret.text()) == ("typed since", "another")
 
 
 def test_the_port_for_reports_is_opened_and_closed(bench: WindowBench, qtbot: QtBot) -> None:

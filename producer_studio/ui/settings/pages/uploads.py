@@ -101,7 +101,10 @@ class UploadsPage(QWidget):
         self.key_id.setText(known.access_key_id)
         self.path_style.setChecked(known.path_style)
         show_text(self.public_url, known.public_url)
-        self.remove_button.setEnabled(location is not None)
+        self._update_remove_button()
+        self._read_secret_location()
+
+    def _read_secret_location(self) -> None:
         self._tasks.restart(
             "where the bucket's secret is",
             self._studio.bucket.secret_location(),
@@ -117,12 +120,15 @@ class UploadsPage(QWidget):
 
     async def _set_and_test(self, location: BucketLocation, secret: str) -> None:
         await self._studio.bucket.save(location, secret)
-        if isValid(self):  # the dialog may have been closed
+        # The dialog may have been closed, and another secret been typed.
+        if isValid(self) and self.secret.text() == secret:
             self.secret.clear()
         await self._studio.bucket.test()
 
     def _on_test_succeeded(self, _nothing: None) -> None:
-        self._show_location()
+        # The fields may have been changed since.
+        self._update_remove_button()
+        self._read_secret_location()
         self._show_status(tr("It works: a file was uploaded, read by its link, and deleted."), "ok")
 
     def _on_error(self, error: ServiceError) -> None:
