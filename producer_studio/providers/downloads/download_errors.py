@@ -13,7 +13,7 @@ from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.providers.base import LinkExpired, MediaKind
 from producer_studio.providers.http.certificates import describe_certificate_error
 from producer_studio.providers.http.challenge_page import is_challenge
-from producer_studio.providers.http.proxies import remove_credentials
+from producer_studio.providers.http.proxies import proxy_advice, remove_credentials
 from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.retry_after import parse_retry_after_s
 from producer_studio.providers.http.server_time import parse_server_time
@@ -47,12 +47,12 @@ def create_download_error(
     import httpx  # start-up cost, see `client_factory.load_httpx`
 
     if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        default_message = mark(
-            "Could not connect to {server} through the proxy {proxy}. Nothing is "
-            "lost. Check the proxy in the network settings of this computer.",
+        problem = mark(
+            "Could not connect to {server} through the proxy {proxy}. Nothing is lost.",
             server=server,
             proxy=remove_credentials(proxy),
         )
+        default_message = sentences(problem, proxy_advice(error))
     return Unreachable(default_message, service_words=str(error))
 
 

@@ -8,7 +8,7 @@ from producer_studio.domain.errors import (
     Unreachable,
 )
 from producer_studio.providers.http.certificates import describe_certificate_error
-from producer_studio.providers.http.proxies import remove_credentials
+from producer_studio.providers.http.proxies import proxy_advice, remove_credentials
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES
 from producer_studio.providers.http.url_checks import split_url
@@ -55,7 +55,7 @@ class ConnectionErrors:
                         proxy=remove_credentials(proxy),
                     ),
                     nothing,
-                    mark("Check the proxy in the network settings of this computer."),
+                    proxy_advice(cause),
                 ),
                 service_words=detail,
             )

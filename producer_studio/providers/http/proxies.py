@@ -15,7 +15,7 @@ from urllib.parse import SplitResult
 
 from producer_studio.domain.errors import Unreachable
 from producer_studio.providers.http.url_checks import is_loopback_host, split_url
-from producer_studio.translation import mark
+from producer_studio.translation import Message, mark
 
 _CLIENT_SCHEMES = {
     "http": "http",
@@ -35,6 +35,10 @@ _SEPARATOR_PATTERN = re.compile(r"[\s,;|]+")
 _PADDING = " \t\r\n\"'\u201c\u201d"
 """Padding that settings files leave around a value: spaces, and quotes of a shell."""
 _HOST_PORT_PATTERN = re.compile(r"(?P<host>.+?)(?::(?P<port>\d{1,5}))?")
+
+
+_SIGN_IN_PARTS = ("407 ", "username/password", "no acceptable methods")
+"""Parts of the errors with which proxies of HTTP and SOCKS want a user to sign in."""
 
 
 def find_proxy(url: str) -> str | None:
@@ -86,6 +90,18 @@ def remove_credentials(proxy: str) -> str:
     """Removes user name and password from a proxy's URL, so that it can be displayed."""
     scheme, separator, rest = proxy.rpartition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"[:200]
+
+
+def proxy_advice(cause: Exception | str) -> Message:
+    """Returns what the user can do about a proxy that did not connect, as a sentence."""
+    if any(part in str(cause).lower() for part in _SIGN_IN_PARTS):
+        return mark(
+            "The proxy requires a user name and a password, or does not accept those that are set. "
+            "Put them into its address in the network settings of this computer, such as "
+            "“{example}”.",
+            example="http://NAME:PASSWORD@proxy.example:8080",
+        )
+    return mark("Check the proxy in the network settings of this computer.")
 
 
 def _matches(entry: str, host: str, port: int) -> bool:

@@ -113,8 +113,13 @@ async def test_who_signs_in_at_a_proxy_does_so(
     ):
         monkeypatch.setenv("ALL_PROXY", f"socks5://me:p%40ss@{socks.address}")
         assert await ask() == 200
-        monkeypatch.setenv("ALL_PROXY", f"socks5://me:wrong@{socks.address}")
-        with pytest.raises(Unreachable, match="through the proxy") as caught:
+        for secret in ("wrong", ""):
+            monkeypatch.setenv("ALL_PROXY", f"socks5://me:{secret}@{socks.address}")
+            with pytest.raises(Unreachable, match="through the proxy") as caught:
+                await ask()
+            assert "The proxy requires a user name and a password" in caught.value.message
+        monkeypatch.setenv("ALL_PROXY", f"socks5://{socks.address}")
+        with pytest.raises(Unreachable, match="The proxy requires a user name and a password"):
             await ask()
         monkeypatch.setenv("ALL_PROXY", f"http://me:p%40ss@{connect.address}")
         assert await ask() == 200
@@ -150,8 +155,11 @@ async def test_a_proxy_that_fails_has_sent_nothing(
         assert ("Nothing was sent and nothing was charged" in caught.value.message) is paid
         assert type(caught.value) is Unreachable
         assert f"the proxy {scheme}://{proxy.address}" in caught.value.message
-        with pytest.raises(Unreachable):
+        with pytest.raises(Unreachable) as downloading:
             await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+        wants_password = b"407" in answers or answers == b"\x05\xff"
+        for error in (caught, downloading):
+            assert ("a user name and a password" in error.value.message) is wants_password
 
 
 async def test_an_answer_that_is_lost_behind_a_proxy_may_have_been_charged(
