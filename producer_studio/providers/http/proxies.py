@@ -99,7 +99,7 @@ def proxy_advice(cause: Exception | str) -> Message:
             "The proxy requires a user name and a password, or does not accept those that are set. "
             "Put them into its address in the network settings of this computer, such as "
             "“{example}”.",
-            example="http://NAME:PASSWORD@proxy.example:8080",
+            example="NAME:PASSWORD@proxy.example:8080",
         )
     return mark("Check the proxy in the network settings of this computer.")
 

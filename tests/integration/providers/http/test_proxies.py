@@ -159,7 +159,8 @@ async def test_a_proxy_that_fails_has_sent_nothing(
             await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
         wants_password = b"407" in answers or answers == b"\x05\xff"
         for error in (caught, downloading):
-            assert ("a user name and a password" in error.value.message) is wants_password
+            said = error.value.message
+            assert ("such as “NAME:PASSWORD@proxy.example:8080”" in said) is wants_password
 
 
 async def test_an_answer_that_is_lost_behind_a_proxy_may_have_been_charged(
