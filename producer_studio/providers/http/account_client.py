@@ -1,4 +1,4 @@
-"""HTTP client of one account, replaced after the proxy or the certificates have changed."""
+"""HTTP client of one account, replaced when no connection could be made with it."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -52,7 +52,11 @@ class AccountClient:
         async with self._lock:
             if self._may_be_outdated:
                 self._may_be_outdated = False
-                if self._client is not None and await asyncio.to_thread(self._is_outdated):
+                if self._client is not None and (
+                    # After a failed handshake behind a proxy it keeps the connection, and ten of
+                    # them are its limit.
+                    self.proxy is not None or await asyncio.to_thread(self._is_outdated)
+                ):
                     # Other requests may still be under way with it.
                     self._replaced.append(self._client)
                     self._client = None

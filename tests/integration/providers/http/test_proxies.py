@@ -163,6 +163,25 @@ async def test_a_proxy_that_fails_has_sent_nothing(
             assert ("such as “NAME:PASSWORD@proxy.example:8080”" in said) is wants_password
 
 
+async def test_failed_handshakes_behind_a_proxy_do_not_end_all_connections(
+    authority: Authority, answer: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sign-in page of a network answers in place of the service, until the user signs in."""
+    wire = ApiClient("https://api.example", {}, service="MusicAPI")
+    async with (
+        serving_tls(authority.server_settings("portal.example")) as portal,
+        serving_tls(authority.server_settings("api.example"), answer(200, b"{}")) as server,
+        proxying("connect", target=int(portal.url)) as proxy,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+        for _ in range(25):
+            with pytest.raises(CertificateRejected):
+                await wire.request("GET", "/credits")
+        proxy.target = int(server.url)
+        assert (await wire.request("GET", "/credits")).status == 200
+        await wire.close()
+
+
 async def test_an_answer_that_is_lost_behind_a_proxy_may_have_been_charged(
     authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
