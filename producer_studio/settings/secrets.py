@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Future
 from enum import StrEnum
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from producer_studio.domain.ids import AccountName
@@ -33,6 +34,9 @@ BUCKET_ACCOUNT = AccountName("bucket")
 _SERVICE = "Producer Studio"
 # Back ends that store nothing, or store it where anyone can read it.
 _UNUSABLE_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+
+_RETRY_AFTER_S = 600.0
+"""Seconds after which a keychain that could not be unlocked is asked again without the user."""
 
 _known_secrets: set[str] = set()
 
@@ -76,6 +80,7 @@ class Secrets:
         self._timeout_s = timeout_s
         self._backend: KeyringBackend | None = None
         self._is_backend_resolved = False
+        self._disabled_at_s = 0.0
         self._memory: dict[tuple[AccountName, str], str] = {}
         self._notice = ""
         self._lock = threading.RLock()
@@ -84,6 +89,19 @@ class Secrets:
     def notice(self) -> str:
         """Message if no keychain is usable; empty before the first access and if one is."""
         return self._notice
+
+    @property
+    def is_keychain_unavailable(self) -> bool:
+        """Whether the keychain could not be unlocked, so that it may have secrets nevertheless."""
+        return self._notice == KEYCHAIN_UNAVAILABLE_MESSAGE
+
+    def retry_keychain(self) -> None:
+        """Lets the next access ask a keychain again that could not be unlocked.
+
+        For requests of the user, who may be asked for a password. Does not block.
+        """
+        if self.is_keychain_unavailable:
+            self._is_backend_resolved = False
 
     def get_key(self, account: AccountName) -> str | None:
         return self.get_secret(account, KEY)
@@ -188,6 +206,8 @@ class Secrets:
         return result.result(self._timeout_s)
 
     def _usable_backend(self) -> "KeyringBackend | None":
+        if monotonic() - self._disabled_at_s > _RETRY_AFTER_S:
+            self.retry_keychain()
         if not self._is_backend_resolved:
             self._is_backend_resolved = True
             try:
@@ -200,10 +220,11 @@ class Secrets:
         return None if self._notice else self._backend
 
     def _disable_keychain(self, error: Exception) -> None:
-        """Disables the keychain until a secret is stored again, to avoid repeated prompts."""
+        """Disables the keychain for a while, to avoid repeated prompts."""
         # The type alone: messages of back ends may contain their arguments.
         _log.warning("Cannot use keychain: %s", type(error).__name__)
         self._notice = KEYCHAIN_UNAVAILABLE_MESSAGE
+        self._disabled_at_s = monotonic()
 
 
 def clean_value(name: str, text: str) -> str:

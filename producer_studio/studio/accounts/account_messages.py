@@ -8,8 +8,19 @@ from producer_studio.settings.secrets import environment_variable
 from producer_studio.translation import Message, join_texts, mark, nmark
 
 
-def missing_key_message(account: AccountName) -> Message:
-    """Says that no key is stored for an account, so that nothing was sent."""
+def missing_key_message(account: AccountName, *, is_locked: bool) -> Message:
+    """Says that no key is known for an account, so that nothing was sent.
+
+    Args:
+        is_locked: Whether the keychain could not be unlocked, which may have it.
+    """
+    if is_locked:
+        return mark(
+            "The key of “{account}” could not be read, as the keychain of this computer did not "
+            "respond or was not unlocked. Nothing was sent. Unlock it and try again, or enter the "
+            "key in Settings.",
+            account=account,
+        )
     return mark(
         "No key is stored for “{account}”. Nothing was sent. Add the key in Settings, or set "
         "{variable}.",

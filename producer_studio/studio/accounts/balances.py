@@ -54,6 +54,15 @@ class Balances:
             await self._library.ledger.add(entry)
         return balance
 
+    async def check(self, name: AccountName) -> Balance:
+        """Like `fetch`, for a request of the user: a locked keychain is asked again.
+
+        Raises:
+            ServiceError: The reason for which it does not work.
+        """
+        self._connections.retry_keychain()
+        return await self.fetch(name)
+
     async def reload(self) -> None:
         """Reads the balances of other processes and earlier runs; publishes what has changed.
 

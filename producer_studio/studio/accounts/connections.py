@@ -156,10 +156,7 @@ class Connections:
         return {name, *(a.name for a in self._accounts.all() if account_endpoint(a) == here)}
 
     def is_same_account(self, job: Job, name: AccountName) -> bool:
-        """Whether a job was sent with an account, or with another one of the same address and key.
-
-        A job that was not sent yet is only the account's whose name it has.
-        """
+        """Whether a job was sent with an account, or with another of the same address and key."""
         sent_with = f"{job.endpoint} {job.key_mark}".strip()
         return job.account == name or (bool(sent_with) and sent_with == self.balance_source(name))
 
@@ -216,6 +213,10 @@ class Connections:
                 return True
         return False
 
+    def retry_keychain(self) -> None:
+        """Asks a keychain again that could not be unlocked; for requests of the user."""
+        self._secrets.retry_keychain()
+
     async def _resolve_credentials(self, account: Account) -> tuple[str, str, str, str]:
         """Returns address, key, platform token and webhook secret; all but the key may be empty.
 
@@ -229,7 +230,8 @@ class Connections:
         # The keychain may block until the user has unlocked it.
         key, token, webhook_secret = await asyncio.to_thread(self._read_secrets, account)
         if not key and account.service is not Service.DEMO:
-            raise NotAuthorised(missing_key_message(account.name))
+            is_locked = self._secrets.is_keychain_unavailable
+            raise NotAuthorised(missing_key_message(account.name, is_locked=is_locked))
         return account.base_url, key or _DEMO_KEY, token, webhook_secret
 
     async def key(self, name: AccountName) -> str:

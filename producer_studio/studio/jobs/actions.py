@@ -166,6 +166,7 @@ class JobActions:
 
     async def send(self, job_id: JobId) -> Job | None:
         """Sends a job that an earlier run left in the queue, and its prerequisite first."""
+        self._checks.retry_keychain()
         waiting = await self._store.load(job_id)
         if waiting is not None and waiting.state is JobState.QUEUED and waiting.after is not None:
             await self.send(waiting.after)
@@ -188,6 +189,7 @@ class JobActions:
         Free: an automatic repetition is charged once at most. A failed job whose end the service
         has not reported is polled as well.
         """
+        self._checks.retry_keychain()
         async with self._runner.claim(job_id) as job:
             if job is not None and job.is_failure_unconfirmed:
                 return await self._runner.poll_unanswered(job)
@@ -255,6 +257,7 @@ class JobActions:
                 # Another process has retried it, or the user has dismissed it.
                 return None
             self._checks.require_account(job.account)
+            self._checks.retry_keychain()
             job = await self._store.adopt(job)
             await self._checks.validate(job.recipe, job.account)
             if job.task_id is None:

@@ -85,6 +85,7 @@ class JobQueue:
             StorageError: The library cannot be written; nothing was sent.
         """
         self._checks.require_account(account)
+        self._checks.retry_keychain()
         recipes = [await self._checks.adapt(recipe, account) for recipe in recipes]
         for recipe in recipes:
             await self._checks.validate(recipe, account)
@@ -112,6 +113,7 @@ class JobQueue:
             NotAuthorised: The account does not exist any more.
             StorageError: The library cannot be written; nothing was sent.
         """
+        self._checks.retry_keychain()
         again = []
         for job in jobs:
             self._checks.require_account(job.account)

@@ -185,6 +185,10 @@ class RequestChecks:
         self._budget = budget
         self._duplicates = DuplicateCheck(library, store)
 
+    def retry_keychain(self) -> None:
+        """Asks a keychain again that could not be unlocked; for requests of the user."""
+        self._connections.retry_keychain()
+
     def require_account(self, account: AccountName) -> None:
         """Checks that an account exists.
 

@@ -164,7 +164,7 @@ class AccountDialog(FormDialog):
             self._stored_name = name
         else:
             await accounts.change(name, key=key, **values)
-        balance = await self._studio.balances.fetch(name)
+        balance = await self._studio.balances.check(name)
         return balance, await self._studio.balances.shared_with(name)
 
     def _on_account_tested(self, tested: tuple[Balance, Sequence[AccountName]]) -> None:

@@ -1,5 +1,6 @@
 import threading
 from queue import Queue
+from time import monotonic
 
 import keyring.core
 import pytest
@@ -130,6 +131,29 @@ def test_a_locked_keychain_leaves_the_key_in_memory_and_is_tried_again_at_the_ne
     assert secrets.store_key(MINE, "k2") is SecretLocation.KEYCHAIN
     assert secrets.notice == ""
     assert secrets.locate(MINE) is SecretLocation.KEYCHAIN
+
+
+def test_a_locked_keychain_is_tried_again_when_the_user_wants_it_or_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keychain = DictKeychain()
+    Secrets({}, keychain).store_key(MINE, "k")
+    keychain.locked = True
+    secrets = Secrets({}, keychain)
+    assert secrets.get_key(MINE) is None
+    assert secrets.is_keychain_unavailable
+    keychain.locked = False
+    assert secrets.get_key(MINE) is None  # no other prompt by itself
+    secrets.retry_keychain()
+    assert secrets.get_key(MINE) == "k"
+    assert not secrets.is_keychain_unavailable
+
+    keychain.locked = True
+    assert secrets.get_key(MINE) is None
+    keychain.locked = False
+    later = monotonic() + 601
+    monkeypatch.setattr("producer_studio.settings.secrets.monotonic", lambda: later)
+    assert secrets.get_key(MINE) == "k"
 
 
 def test_a_keychain_that_never_answers_is_given_up() -> None:

@@ -273,7 +273,7 @@ class AccountCard(Card):
         self._show_status(tr("Contacting the service…"), "secondary")
         self._tasks.start(
             f"test {name}",
-            self._studio.balances.fetch(name),
+            self._studio.balances.check(name),
             on_result=self._on_test_succeeded,
             on_error=self._on_error,
         )
