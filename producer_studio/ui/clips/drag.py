@@ -1,6 +1,7 @@
 """Drag source for clips: ids for this window, file URLs for other programs."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 
-CLIPS_MIME_TYPE = "application/x-producer-studio-clips"
+CLIPS_MIME_TYPE = f"application/x-producer-studio-clips.{os.urandom(4).hex()}"
+"""Type of the ids, of this process only: those of another window belong to another library.
+
+What is dragged from there are files.
+"""
 
 
 def set_mime_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
@@ -29,7 +34,7 @@ def set_mime_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
 
 
 def get_mime_clips(data: QMimeData) -> list[ClipId]:
-    """Returns the ids of the dragged clips; empty when the drag has none."""
+    """Returns the ids of the dragged clips; empty when the drag has none of this library."""
     if not data.hasFormat(CLIPS_MIME_TYPE):
         return []
     return [

@@ -13,7 +13,7 @@ from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.events import Notice
 from producer_studio.studio.user_lists import UserList
-from producer_studio.ui.clips.drag import set_mime_clips
+from producer_studio.ui.clips.drag import CLIPS_MIME_TYPE, set_mime_clips
 from producer_studio.ui.library.user_list_tab import UserListTab
 from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
@@ -385,3 +385,17 @@ def test_a_list_is_exported_and_imported_again_by_a_drop(lists: Lists, tmp_path:
     assert notices[1:] == ["“list.m3u8” names no clip of the library. Nothing was imported."]
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "song.mp3"))])
     assert not drop(lists.panel.tabs, data)
+
+
+def test_clips_of_another_window_are_not_taken_for_clips_of_this_library(lists: Lists) -> None:
+    """Its own type ends with other digits; nothing else tells its drags from ours."""
+    own = lists.playlist("Set", lists.clips[:1])
+    lists.open(own)
+    family = CLIPS_MIME_TYPE.rpartition(".")[0]
+    for foreign in (family, f"{family}.{int(CLIPS_MIME_TYPE[-8:], 16) ^ 1:08x}"):
+        data = QMimeData()
+        data.setData(foreign, b"0" * 32)
+        for target in (lists.panel.view.viewport(), lists.tab("Set")):
+            lists.bench.press(lambda target=target, data=data: drop(target, data))
+            lists.bench.settle()
+    assert lists.stored(own) == ["One"]
