@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from producer_studio.domain.capabilities import DEFAULT_MODEL, Capability
+from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES, SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
@@ -269,8 +270,9 @@ class Form:
         for item in fields(cls):
             value = data.get(item.name)
             kind = float if item.name in _TIME_FIELDS else type(getattr(form, item.name))
-            if kind is float and type(value) is int:
-                value = float(value)
+            if kind is float:
+                # A whole number may be larger than any float.
+                value = float(value) if is_finite_number(value) else None
             if kind is Operation and isinstance(value, str) and value in SERVICE_OPERATIONS:
                 value = Operation(value)
             if isinstance(value, str) and len(value) > MAX_FIELD_LENGTH:

@@ -197,10 +197,14 @@ class Sweep:
 
 def _parse_axis(stored: Mapping[str, Any]) -> SweepAxis:
     name = stored["field"]
-    values = tuple(value if isinstance(value, str) else float(value) for value in stored["values"])
+    values = stored["values"]
+    if not all(isinstance(value, str) or is_finite_number(value) for value in values):
+        raise ValueError("A value is no number.")
     if name not in AXIS_LABELS or not values:
         raise ValueError("This is no axis.")
-    return SweepAxis(name, values)
+    return SweepAxis(
+        name, tuple(value if isinstance(value, str) else float(value) for value in values)
+    )
 
 
 def _parse_limits(stored: Mapping[str, Any]) -> SweepLimits:

@@ -80,6 +80,7 @@ def heard_tracks(mixes: Sequence[TrackMix]) -> list[bool]:
 
 
 def _limit(value: object, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 0.0
-    return min(high, max(low, float(value)))
+    # A whole number may be larger than any float.
+    return float(min(high, max(low, value)))

@@ -76,6 +76,11 @@ def test_a_draft_comes_back_whole() -> None:
         ({"takes": True}, Form()),
         ({"sound_strength": 0.1, "weirdness": 1}, Form(weirdness=1.0)),
         ({"of_a_later_version": 1}, Form()),
+        ({"sound": "kept", "weirdness": 10**400, "starts_at_s": -(10**400)}, Form(sound="kept")),
+        (
+            {"sound": "kept", "length_s": float("nan"), "ends_at_s": float("inf")},
+            Form(sound="kept"),
+        ),
     ],
 )
 def test_a_spoilt_draft_falls_back(data: dict[str, object], expected: Form) -> None:

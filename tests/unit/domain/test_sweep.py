@@ -69,6 +69,8 @@ def test_a_stored_sweep_is_the_same_again_and_nothing_is_sent_for_a_damaged_one(
         "[]",
         '{"axes": 1, "limits": {}}',
         '{"axes": [], "limits": {"credits": "x"}}',
+        '{"axes": [{"field": "weirdness", "values": [1%s]}], "limits": {}}' % ("0" * 400),
+        '{"axes": [{"field": "weirdness", "values": [NaN]}], "limits": {}}',
     ):
         found = Sweep.from_text(damaged)
         assert SweepUse().reached_limit(found.limits, 1.0)

@@ -44,6 +44,9 @@ def test_what_is_not_valid_has_its_default(value: object) -> None:
 
 def test_values_out_of_range_are_limited() -> None:
     assert TrackMix.from_json({"gain_db": 90, "pan": -3}) == TrackMix(gain_db=6.0, pan=-1.0)
+    huge = {"gain_db": 10**400, "pan": -(10**400)}
+    assert TrackMix.from_json(huge) == TrackMix(gain_db=6.0, pan=-1.0)
+    assert TrackMix.from_json({"gain_db": float("nan")}) == TrackMix()
     assert TrackMix.from_json({"gain_db": -90}) == TrackMix(gain_db=-40.0)
 
 
