@@ -149,7 +149,11 @@ class _Unpacker:
         entries = [one for one in self._zip_file.infolist() if not one.filename.endswith("/")]
         if len(entries) > self._limits.entries:
             raise _create_rejected_error(
-                f"contains {len(entries)} files, far more than a song has stems"
+                mark(
+                    "The archive of stems contains {number} files, far more than a song has stems, "
+                    "so it was discarded.",
+                    number=len(entries),
+                )
             )
         # All entries are checked before the first is written.
         for entry in entries:
@@ -222,7 +226,9 @@ class _Unpacker:
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.flag_bits & _ENCRYPTED_FLAGS:
-        raise _create_rejected_error("is password-protected")
+        raise _create_rejected_error(
+            mark("The archive of stems is password-protected, so it was discarded.")
+        )
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
         raise _create_rejected_error(

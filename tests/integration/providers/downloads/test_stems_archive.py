@@ -204,7 +204,7 @@ def test_a_locked_archive_is_refused(open_: Open, flag: int) -> None:
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         start = data.index(mark) + at
         data[start : start + 2] = struct.pack("<H", flag)
-    with pytest.raises(MediaRejected, match="password-protected"):
+    with pytest.raises(MediaRejected, match=r"^The archive of stems is password-protected, so"):
         open_(bytes(data))
 
 
@@ -348,3 +348,9 @@ def test_a_disk_that_refuses(tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         unpack_stems(tmp_path / "gone.zip", tmp_path)
     assert list(tmp_path.iterdir()) == [archive]
+
+
+def test_too_many_files_are_told_in_a_whole_sentence(open_: Open) -> None:
+    files = [(f"{number}.txt", b"no sound") for number in range(4)]
+    with pytest.raises(MediaRejected, match=r"^The archive of stems contains 4 files, far more"):
+        open_(packed(*files), entries=3)
