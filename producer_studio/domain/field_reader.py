@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from producer_studio.domain.timestamps import parse_timestamp
 
@@ -126,7 +126,7 @@ class FieldReader:
         return default
 
 
-def is_finite_number(value: object) -> bool:
+def is_finite_number(value: object) -> TypeGuard[int | float]:
     """Whether a value is a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
