@@ -86,7 +86,7 @@ class FieldReader:
     def number(self, name: str) -> float | None:
         """Returns a finite number; None when missing or invalid."""
         value = self._data.get(name)
-        return float(value) if is_finite_number(value) else self._default(name, None)  # type: ignore[arg-type]
+        return float(value) if is_finite_number(value) else self._default(name, None)
 
     def bounded_number(self, name: str, low: float, high: float) -> float | None:
         """Returns a number within bounds; None when missing or invalid."""

@@ -38,7 +38,7 @@ def validate_bpm(value: object) -> float | None:
     """Validates a tempo set by a user and rounds it to a hundredth; None if invalid."""
     if not is_finite_number(value):
         return None
-    bpm = round(float(value), 2)  # type: ignore[arg-type]
+    bpm = round(float(value), 2)
     return bpm if LOWEST_BPM <= bpm <= HIGHEST_BPM else None
 
 
