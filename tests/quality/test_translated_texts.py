@@ -47,7 +47,7 @@ NOT_SHOWN = {
 NAMES = {
     "Producer Studio", "Demo Studio", "HTTP status", "SHA-256", "Ctrl", "LUFS", "Amazon S3",
     "Apiframe", "Lyria 3 Pro", "Lyria 3 preview", "Db", "Eb", "Gb", "Ab", "Bb", "Not sent: ",
-    "Dragged", "F minor", "Hello", "Ping",
+    "Dragged", "F minor", "Hello", "Introspect", "Ping",
     "Accept", "Authorization", "Bearer 0", "Connection", "Host", "Range",
 }  # fmt: skip
 """Names that are alike in all languages."""
