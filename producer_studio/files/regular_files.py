@@ -11,11 +11,15 @@ def open_regular(path: Path) -> BinaryIO:
     """Opens a regular file for reading; rejects pipes, devices and folders without blocking.
 
     Raises:
-        OSError: It does not exist, cannot be read, or is not a regular file (EINVAL).
+        OSError: It does not exist, cannot be read, or is not a regular file (EINVAL), as no file
+            has a name with a null character.
     """
     # Opening a FIFO without a writer would block forever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+    try:
+        handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+    except ValueError as error:  # such as from a URL that another program has dragged
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path)) from error
     kind = os.fstat(handle).st_mode
     if stat.S_ISREG(kind):
         return os.fdopen(handle, "rb")

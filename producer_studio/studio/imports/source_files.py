@@ -70,7 +70,11 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
     libraries: list[Path] = []
     others = 0
     for path in map(absolute_path, paths):
-        if path.resolve().is_relative_to(root):
+        try:
+            resolved = path.resolve()
+        except ValueError as error:  # a null character, from a URL that was dragged here
+            raise FileNotFoundError(path) from error
+        if resolved.is_relative_to(root):
             raise FoundInside(path)
         if path.is_dir():
             for found in _walk(path, root, libraries):
