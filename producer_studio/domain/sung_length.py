@@ -6,6 +6,7 @@ from statistics import median
 
 from producer_studio.domain.lyrics.language import Language, detect_language
 from producer_studio.domain.lyrics.sections import parse_section_name
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.translation import join_texts, mark
 
@@ -54,7 +55,7 @@ def count_lyrics(text: str, count: Callable[[str, Language], int | None]) -> int
         line for line in text.splitlines() if line.strip() and parse_section_name(line) is None
     ]
     language = detect_language(text)
-    counts = [count(line, language) for line in lines]
+    counts = [count(line, language) if len(line) <= MAX_LINE_LENGTH else None for line in lines]
     known = [count for count in counts if count is not None]
     if not known or len(known) < len(lines) * (1 - _MAX_UNKNOWN_SHARE):
         return None

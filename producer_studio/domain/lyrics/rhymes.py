@@ -58,8 +58,12 @@ def create_endings(pronunciations: english.Pronunciations) -> Endings:
     """Creates a cached `line_endings` with a dictionary."""
 
     @lru_cache(maxsize=2048)
-    def endings(line: str, context: Language) -> frozenset[str]:
+    def cached(line: str, context: Language) -> frozenset[str]:
         return line_endings(line, context, pronunciations)
+
+    def endings(line: str, context: Language) -> frozenset[str]:
+        # Thousands of long lines would take hundreds of megabytes.
+        return cached(line, context) if len(line) <= MAX_LINE_LENGTH else frozenset()
 
     return endings
 

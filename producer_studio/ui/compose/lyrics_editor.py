@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.lyrics.outline import SECTION_KINDS
 from producer_studio.domain.lyrics.sections import count_words, parse_section_name
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import check_lyrics
 from producer_studio.domain.sung_length import SungPace, count_lyrics, length_advice
@@ -298,8 +299,11 @@ class LyricsEditor(QWidget):
     def _update_counts(self) -> None:
         text = self.edit.text()
         lines = text.split("\n")
-        marks = sum(_is_section_mark(line) for line in lines)
-        words = sum(_count_words(line) for line in lines)
+        # A cache of long lines, each with one more letter, would take hundreds of megabytes.
+        short = [line for line in lines if len(line) <= MAX_LINE_LENGTH]
+        marks = sum(map(_is_section_mark, short))
+        words = sum(map(_count_words, short))
+        words += sum(count_words(line) for line in lines if len(line) > MAX_LINE_LENGTH)
         parts = [
             ntr("{count} section", "{count} sections", marks)
             if marks and not self._is_crowded

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor, QTextOption
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +14,16 @@ from producer_studio.domain.lyrics.language import Language
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
+from producer_studio.domain.sung_length import SungPace
 from producer_studio.domain.takes import SEED_COUNT, draw_seed
 from producer_studio.studio.pronunciations import PronouncingDictionary
 from producer_studio.ui.compose.field_parts import AdviceLine
 from producer_studio.ui.compose.lyrics.gutter import LyricsGutter
-from producer_studio.ui.compose.lyrics_editor import LyricsEditor
+from producer_studio.ui.compose.lyrics_editor import (
+    LyricsEditor,
+    _count_words,
+    _is_section_mark,
+)
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
 from producer_studio.ui.compose.seed_field import SeedField
@@ -470,3 +476,26 @@ def test_a_long_section_has_no_letters_wherever_it_is_scrolled_to(lyrics: Lyrics
         marks = gutter.visible_marks()
         assert {mark.rhyme for mark in marks} == {""}
         assert all(mark.syllables for mark in marks)
+
+
+def test_long_lines_are_not_cached(lyrics: LyricsEditor) -> None:
+    """Each key makes another line; thousands of 100,000 characters would be kept."""
+    lyrics.set_pace(SungPace(0.3, 3), None)
+    lyrics.edit.load("Alles ist die Nacht\n" + "und wir haben gelacht " * 50)
+    gutter = lyrics.gutter
+    gutter.set_pronunciations(NO_PRONUNCIATIONS)
+    caches = (_count_words, _is_section_mark, gutter.count_line)
+
+    def sizes() -> list[int]:
+        return [cache.cache_info().currsize for cache in caches]  # type: ignore[attr-defined]
+
+    gutter.visible_marks()
+    before = sizes()
+    for sign in "heute":
+        lyrics.edit.moveCursor(QTextCursor.MoveOperation.End)
+        QTest.keyClicks(lyrics.edit, sign)
+        lyrics._update_advice()
+        marks = gutter.visible_marks()
+    assert sizes() == before
+    assert lyrics.head.remark() == "205 words"
+    assert [mark.syllables for mark in marks] == [None]

@@ -13,6 +13,7 @@ from producer_studio.domain.lyrics.language import Language, detect_language
 from producer_studio.domain.lyrics.rhymes import MAX_SECTION_LINES, create_endings, rhyme_letters
 from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
+from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH
 from producer_studio.translation import mark
 from producer_studio.ui.style.style import Style
 
@@ -101,7 +102,8 @@ class LyricsGutter(QWidget):
         for block, top in visible:
             line = block.layout().lineAt(0)
             foot = top + line.y() + line.ascent() if line.isValid() else top
-            count = self.count_line(block.text(), language)
+            sung = block.text()
+            count = self.count_line(sung, language) if len(sung) <= MAX_LINE_LENGTH else None
             below = block.next()
             is_folded = below.isValid() and not below.isVisible()
             marks.append(LineMark(foot, count, letters[block.blockNumber() - first], is_folded))
