@@ -272,7 +272,7 @@ class Form:
             kind = float if item.name in _TIME_FIELDS else type(getattr(form, item.name))
             if kind is float:
                 # A whole number may be larger than any float.
-                value = float(value) if is_finite_number(value) else None
+                value = None if value is None or not is_finite_number(value) else float(value)
             if kind is Operation and isinstance(value, str) and value in SERVICE_OPERATIONS:
                 value = Operation(value)
             if isinstance(value, str) and len(value) > MAX_FIELD_LENGTH:
