@@ -155,7 +155,7 @@ def _is_wanted(row: Entry) -> bool:
         return parts[-1] in QT_TRANSLATIONS
     if "PySide6" in parts and "qml" in parts:
         return False
-    if parts[-1] == "INSTALLER" or parts[-1] == "REQUESTED":
+    if parts[-1] in {"INSTALLER", "REQUESTED"} or "__pycache__" in parts:
         return False
     if FROM_THE_SYSTEM and kind == "BINARY" and source.startswith(_SYSTEM_FOLDERS):
         return parts[-1] in BROUGHT_ALONG

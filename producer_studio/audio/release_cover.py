@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import av
 
 from producer_studio.audio.tag_set import decode_picture, encode_jpeg
-from producer_studio.domain.release_check import MIN_COVER_PX
+from producer_studio.domain.release_report import MIN_COVER_PX
 
 log = logging.getLogger(__name__)
 

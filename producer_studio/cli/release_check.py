@@ -9,7 +9,7 @@ from producer_studio.cli.output import format_table, indent_lines
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.local_edit import Fade, Level, LocalEdit, Trim
-from producer_studio.domain.release_check import ReleaseFinding, ReleaseReport
+from producer_studio.domain.release_report import ReleaseFinding, ReleaseReport
 
 
 @click.command()

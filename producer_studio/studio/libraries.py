@@ -7,7 +7,7 @@ from pathlib import Path
 
 from producer_studio.files.disk_features import free_bytes
 from producer_studio.library.library import Library
-from producer_studio.library.recovery.library_opener import contains_library
+from producer_studio.library.recovery.library_contents import contains_library
 from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.library_probe import check_disk_responds
 from producer_studio.studio.named_libraries import NamedLibraries, NamedLibrary

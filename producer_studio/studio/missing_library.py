@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from producer_studio.domain.errors import LibraryMissing
-from producer_studio.library.recovery.library_opener import contains_library
+from producer_studio.library.recovery.library_contents import contains_library
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.translation import mark
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.release_check import PictureSize, ReleaseReport, check_release
+from producer_studio.domain.release_check import check_release
+from producer_studio.domain.release_report import PictureSize, ReleaseReport
 from producer_studio.files.picture_size import read_picture_size
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.preferences import PreferenceStore

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
@@ -16,34 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.translation.active import set_messages, use_language
-from producer_studio.translation.languages import ENGLISH
 from producer_studio.ui.widgets.label import ElidedLabel
 
-LANGUAGE_FILES = Path(__file__).parents[2] / "resources" / "languages"
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _EDIT_MARGIN_PX = 4
-
-
-class MarkedMessages(dict[tuple[str, str], tuple[str, ...]]):
-    """Translations of a language that does not exist: each text in brackets of its own."""
-
-    def get(self, key, default=None):  # type: ignore[no-untyped-def]
-        return (f"⟦{key[1]}⟧",)
-
-
-@contextmanager
-def shown_in(code: str) -> Iterator[None]:
-    """Has all texts made meanwhile in a language; "marked" for brackets around each."""
-    if code == "marked":
-        set_messages(ENGLISH, MarkedMessages())
-    else:
-        use_language(code, LANGUAGE_FILES)
-    try:
-        yield
-    finally:
-        set_messages(ENGLISH, {})
 
 
 def texts_cut_off(window: QWidget) -> list[str]:

@@ -15,7 +15,6 @@ from producer_studio.files.locks import FileLock, has_record_locks
 from producer_studio.files.paths import absolute_path
 from producer_studio.library import stale_sidecars
 from producer_studio.library.backups import list_backup_files, remove_unfinished_backups
-from producer_studio.library.clip_folders import iter_clip_folders
 from producer_studio.library.connection import connect
 from producer_studio.library.database import Database
 from producer_studio.library.errors import (
@@ -45,6 +44,7 @@ from producer_studio.library.path_confinement import (
 from producer_studio.library.recovery.backup_restore import finish_restore
 from producer_studio.library.recovery.day_folders import MAX_IN_YEAR, arrange_by_day
 from producer_studio.library.recovery.inspection import find_damage, is_blank
+from producer_studio.library.recovery.library_contents import contains_recoverable_files
 from producer_studio.library.recovery.log_conversion import prepare_database
 from producer_studio.library.recovery.rebuild import (
     build_database,
@@ -55,33 +55,6 @@ from producer_studio.library.recovery.rebuild import (
 from producer_studio.translation import mark, sentences
 
 log = logging.getLogger(__name__)
-
-
-def contains_library(folder: Path) -> bool:
-    """Whether there is a database, or files to rebuild one from; blocking.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
-    if exists_without_following(folder / DATABASE):
-        return True
-    # An interrupted restore has the next database prepared, and the last one renamed.
-    return folder.is_dir() and (
-        contains_recoverable_files(folder) or any(folder.glob("restoring *.db"))
-    )
-
-
-def contains_recoverable_files(folder: Path) -> bool:
-    """Whether there are files that a database can be rebuilt from; blocking.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
-    return (
-        any(iter_clip_folders(folder))
-        or any(folder.glob("library damaged *.db"))
-        or bool(list_backup_files(folder / BACKUPS))
-    )
 
 
 _WAIT_S = 60.0

@@ -12,7 +12,7 @@ from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.export_profile import ExportExtra, ExportFormat
 from producer_studio.domain.known_times import known_marks, lrc_text
 from producer_studio.domain.provenance import ProvenanceSheet
-from producer_studio.domain.release_check import MAX_TRUE_PEAK_DBTP
+from producer_studio.domain.release_report import MAX_TRUE_PEAK_DBTP
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.files.file_types import MAX_COVER_BYTES

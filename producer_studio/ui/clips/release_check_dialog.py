@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.local_edit import LocalEdit
-from producer_studio.domain.release_check import ReleaseReport
+from producer_studio.domain.release_report import ReleaseReport
 from producer_studio.studio.made_clips import MadeClip
 from producer_studio.translation import mark, sentences, tr, tr_message
 from producer_studio.ui.clips.release_findings import ReleaseFindings

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.local_edit import LocalEdit
-from producer_studio.domain.release_check import ReleaseFinding, ReleaseReport, Verdict
+from producer_studio.domain.release_report import ReleaseFinding, ReleaseReport, Verdict
 from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label

@@ -53,8 +53,9 @@ class CrashReportNotice(NoticeBar):
         self, style: Style, reports: Sequence[CrashReport], parent: QWidget | None
     ) -> None:
         super().__init__(style, NoticeText("report", notice_text(reports)), parent)
-        shown = tr("Show report") if len(reports) == 1 else tr("Show reports")
-        self.show_button = QPushButton(shown, self)
+        self.show_button = QPushButton(
+            tr("Show report") if len(reports) == 1 else tr("Show reports"), self
+        )
         self.dismiss_button = QPushButton(tr("Dismiss"), self)
         self.dismiss_button.setProperty("role", "ghost")
         row = QHBoxLayout()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from producer_studio.domain.release_check import ReleaseReport
+from producer_studio.domain.release_report import ReleaseReport
 from producer_studio.translation import tr
 from producer_studio.ui.clips.release_findings import ReleaseFindings
 from producer_studio.ui.inspector.section import InspectorSection

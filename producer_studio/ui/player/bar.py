@@ -62,10 +62,9 @@ class PlayerBar(BarLayout):
         self._next_clip: Clip | None = None
         self._side = "A"
         self.is_followed = True
-        self._problem = ""
         self._has_device = context.audio.has_device
         self._at_end_before_repeat = "next"
-        self._failure = ""
+        self._problem = self._failure = ""
         self._last_position_s = 0.0
         self._since_state_emitted = QElapsedTimer()
         self._record = PlayRecord(self._studio.play_history, self._tasks, self)

@@ -26,7 +26,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.sandbox_process import SandboxProcess
-from tests.support.shown_texts import shown_in
+from tests.support.shown_language import shown_in
 from tests.ui.compose.conftest import DEMO, SOUND, ComposeBench, jobs, press, press_ctrl
 
 PRICED = "aimusicapi-2026-04"

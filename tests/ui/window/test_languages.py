@@ -32,7 +32,8 @@ from producer_studio.ui.library.column_header import ColumnHeader
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.window.window import MainWindow
-from tests.support.shown_texts import is_untranslated, shown_in, texts_cut_off, texts_untranslated
+from tests.support.shown_language import shown_in
+from tests.support.shown_texts import is_untranslated, texts_cut_off, texts_untranslated
 from tests.support.stem_song import NAMES, add_song
 from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench

@@ -6,7 +6,7 @@ from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.local_edit import Level
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.release_check import ReleaseCheck
+from producer_studio.domain.release_report import ReleaseCheck
 from producer_studio.library.media_store import MediaKind
 from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 from producer_studio.ui.clips.release_findings import FindingRow

@@ -11,7 +11,7 @@ from producer_studio.domain.media_note import (
 )
 from producer_studio.translation import Message, mark, sentences, tr
 from producer_studio.translation.numbers import FixedDecimal
-from tests.support.shown_texts import shown_in
+from tests.support.shown_language import shown_in
 
 NOTES = [
     ENDS_EARLY.with_values(present=FixedDecimal(12.5, 1), whole=FixedDecimal(1234.5, 1)),

@@ -8,13 +8,13 @@ import pytest
 from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.local_edit import Fade, Level, LocalEdit, Trim, check_edit
-from producer_studio.domain.release_check import (
+from producer_studio.domain.release_check import check_release
+from producer_studio.domain.release_report import (
     PictureSize,
     ReleaseCheck,
     ReleaseFinding,
     ReleaseReport,
     Verdict,
-    check_release,
 )
 
 LARGE = PictureSize(3000, 3000)

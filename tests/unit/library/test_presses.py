@@ -141,7 +141,7 @@ async def run():
     def look(statement):
         if statement.lstrip().startswith("INSERT INTO jobs"):
             os.kill(os.getpid(), signal.SIGKILL)
-    library.context.database._writer.set_trace_callback(look)
+    library.context.database._writer.current().set_trace_callback(look)
     press, jobs = pressed()
     await library.jobs.write_all(jobs, press=press)
 

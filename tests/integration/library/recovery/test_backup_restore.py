@@ -26,7 +26,7 @@ from producer_studio.library.recovery.backup_restore import (
     list_backups,
     restore_backup,
 )
-from producer_studio.library.recovery.library_opener import contains_library
+from producer_studio.library.recovery.library_contents import contains_library
 from tests.integration.library.recovery.test_library_opener import damage_everything, found_in
 from tests.support.library_fixtures import VERSION_1, MakeClip
 

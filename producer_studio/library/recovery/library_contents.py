@@ -1,0 +1,35 @@
+"""What a folder has of a library: a database, or files that one can be rebuilt from."""
+
+from pathlib import Path
+
+from producer_studio.library.backups import list_backup_files
+from producer_studio.library.clip_folders import iter_clip_folders
+from producer_studio.library.internal_files import BACKUPS, DATABASE
+from producer_studio.library.path_confinement import exists_without_following
+
+
+def contains_library(folder: Path) -> bool:
+    """Whether there is a database, or files to rebuild one from; blocking.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    if exists_without_following(folder / DATABASE):
+        return True
+    # An interrupted restore has the next database prepared, and the last one renamed.
+    return folder.is_dir() and (
+        contains_recoverable_files(folder) or any(folder.glob("restoring *.db"))
+    )
+
+
+def contains_recoverable_files(folder: Path) -> bool:
+    """Whether there are files that a database can be rebuilt from; blocking.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    return (
+        any(iter_clip_folders(folder))
+        or any(folder.glob("library damaged *.db"))
+        or bool(list_backup_files(folder / BACKUPS))
+    )
