@@ -79,7 +79,7 @@ def _strength(name: str, label: str, position: int, since: int = 1) -> FieldSpec
         column=SqlColumn("clips", name, _STRENGTH, since, _same_number),
         search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
         sort=Sort(f"coalesce(c.{name}, -1)", descending_first=True, index_since=0),
-        list_column=ListColumn(position, width=112, is_right_aligned=True, is_optional=True),
+        list_column=ListColumn(position, width=116, is_right_aligned=True, is_optional=True),
     )
 
 
@@ -257,7 +257,10 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "plays", Integer(), since=6), json="plays",
         search=Search(SearchKind.NUMBER, ("plays",), example="plays:>3"),
         sort=Sort("c.plays", descending_first=True, changed_by=ChangeKind.DETAILS),
-        list_column=ListColumn(32, width=64, is_right_aligned=True, is_optional=True),
+        list_column=ListColumn(
+            32, width=64, is_right_aligned=True, is_optional=True,
+            heading=pmark("column", "Plays"),
+        ),
     ),
     FieldSpec(
         name="played_at", attribute="played_at", json="played_at",

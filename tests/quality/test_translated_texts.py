@@ -56,8 +56,9 @@ NAMES_OF_MODULES = {
     # Descriptions of the picture in files, for other programs.
     "audio/id3_tags.py": {"Cover"},
     "audio/vorbis_tags.py": {"Cover"},
-    # A folder, a member of a D-Bus interface, a log message of Qt.
+    # A folder, a file name, a member of a D-Bus interface, a log message of Qt.
     "settings/licence_manifest.py": {"Resources"},
+    "studio/export/archive_writer.py": {"Clips"},
     "ui/desktop/bus_notifications.py": {"Notify"},
     "ui/playback/media_backend.py": {"No QtMultimedia backends found."},
     # Never shown: the song that previews are made from.

@@ -11,10 +11,9 @@ from producer_studio.files.atomic_write import staging_folder
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.file_writer import ExportItem, WrittenFile, write_file
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark
 
 _SUFFIX = ".zip"
-_WITH_OTHERS = mark("{title} and {more} more")
 _ROOM_BYTES = 20
 """For the suffix and the number of a name that exists."""
 
@@ -67,13 +66,11 @@ def write_archive(
 
 
 def archive_name(clips: Sequence[Clip]) -> str:
-    """Returns the name of the archive, such as "Low tide and 11 more.zip"."""
-    others = len(clips) - 1
-    room = MAX_NAME_BYTES - _ROOM_BYTES
-    if others:
-        room -= len(tr(_WITH_OTHERS, title="", more=others).encode())
-    title = safe_filename(clips[0].display_title, max_bytes=room, default=tr("Clips"))
-    return f"{tr(_WITH_OTHERS, title=title, more=others) if others else title}{_SUFFIX}"
+    """Returns the name of the archive, such as "Low tide and 11 more.zip", as of all files."""
+    more = f" and {len(clips) - 1} more" if len(clips) > 1 else ""
+    room = MAX_NAME_BYTES - len(more) - _ROOM_BYTES
+    title = safe_filename(clips[0].display_title, max_bytes=room, default="Clips")
+    return f"{title}{more}{_SUFFIX}"
 
 
 class _Cancelled(Exception):

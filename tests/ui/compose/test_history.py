@@ -17,6 +17,7 @@ from producer_studio.domain.sweep import Sweep, SweepAxis
 from producer_studio.ui.compose.history.panel import HistoryPanel
 from producer_studio.ui.compose.history.press_row import build_press_row
 from producer_studio.ui.compose.history.press_table import PressTable
+from tests.support.shown_texts import shown_in
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, press_ctrl
 
 WHOLE = Form(
@@ -289,3 +290,21 @@ def test_a_sweep_says_what_it_varied(
     assert (row.badge, row.words, row.details) == (badge, words, f"{details}sweep of 2 takes")
     assert row.accessible_text.startswith(f"{words}, slow piano, {badge}, today ")
     assert row.tooltip.startswith(f"{words}\nslow piano\n")
+
+
+def test_a_row_is_in_the_language_of_the_window() -> None:
+    press = PastPress(
+        id=new_press_id(),
+        account=DEMO,
+        recipe=Recipe(sound="slow piano"),
+        takes=2,
+        credits_expected=None,
+        created_at=datetime.now(UTC),
+        is_pinned=False,
+        outcome=PressOutcome(failed=1),
+        sweep=Sweep(axes=(SweepAxis("weirdness", (0.2, 0.8)),)),
+    )
+    with shown_in("de"):
+        row = build_press_row(press, press.created_at.astimezone().date())
+    assert row.words == "Experimentierfreude 0,20 · 0,80"
+    assert row.details == "FUZZ-2.0 · Versuchsreihe mit 2 Takes · 1 fehlgeschlagen"

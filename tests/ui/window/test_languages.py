@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,14 +22,14 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
 from producer_studio.domain.sweep import Sweep, SweepAxis
 from producer_studio.domain.sweep_limits import SweepLimits
-from producer_studio.studio.clips import SmartList
+from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ListColumn, SmartList
 from producer_studio.studio.events import JobChanged
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
 from producer_studio.ui.clips.list_columns import TITLE
 from producer_studio.ui.language import apply_window_language
-from producer_studio.ui.library.column_header import ColumnHeader
+from producer_studio.ui.library.column_header import PAD, ColumnHeader
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.window.window import MainWindow
@@ -234,6 +235,19 @@ def test_headings_are_not_cut_off(bench: WindowBench, filled: MainWindow) -> Non
     for head in shown:
         room = head.width() - head.text_left
         assert head.text_width() <= room, head.spec.name
+
+
+@pytest.mark.usefixtures("code")
+@pytest.mark.parametrize(
+    ("spec", "column"),
+    [(spec, column) for spec, column in LIST_COLUMNS if spec.name != TITLE],
+    ids=lambda one: getattr(one, "name", ""),
+)
+def test_headings_fit_into_the_declared_widths(
+    style: Style, spec: FieldSpec, column: ListColumn
+) -> None:
+    width = QFontMetricsF(style.font(11)).horizontalAdvance(tr(spec.heading))
+    assert width + PAD <= column.width, tr(spec.heading)
 
 
 @pytest.mark.usefixtures("_marked")

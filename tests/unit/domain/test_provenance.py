@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 
 from producer_studio.domain.provenance import ProvenanceSheet, create_group
+from producer_studio.translation import mark
+from tests.support.shown_texts import shown_in
 
 SHEET = ProvenanceSheet(
     "Provenance of “<b>Tide</b>”",
@@ -54,3 +56,22 @@ def test_a_line_break_in_a_title_makes_no_heading() -> None:
     sheet = ProvenanceSheet(f"Provenance of “{text}”", ())
     sheet = sheet.with_group(f"Made from: “{text}”", [("Title", text)])
     assert "\nEdited" not in sheet.to_text()
+
+
+def test_a_sheet_is_in_the_language_of_the_process_and_texts_of_users_are_not() -> None:
+    title = mark("Provenance of “{title}”", title="Title")
+    rows = [(mark("Title"), "Title"), (mark("Instrumental"), mark("yes"))]
+    sheet = ProvenanceSheet(title, (create_group(mark("How it was made"), rows),))
+    with shown_in("de"):
+        assert sheet.to_text() == (
+            "Herkunft von „Title“\n====================\n\n"
+            "Wie es entstanden ist\n---------------------\n"
+            "Titel:                Title\n"
+            "Instrumental:         ja\n"
+        )
+        assert '<html lang="de">' in sheet.to_html()
+    with shown_in("zh_CN"):
+        # Ideographs are two columns wide.
+        assert "制作方式\n--------\n标题：                Title\n" in sheet.to_text()
+        assert '<html lang="zh-CN">' in sheet.to_html()
+    assert sheet.to_text().startswith("Provenance of “Title”")

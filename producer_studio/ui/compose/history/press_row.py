@@ -9,7 +9,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.history import PastPress
 from producer_studio.studio.utc_dates import is_known_time
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.translation.dates import format_clock
 from producer_studio.ui.clips.row import added_text
 from producer_studio.ui.widgets.label import shorten
@@ -46,7 +46,8 @@ class PressRow:
 
 def build_press_row(press: PastPress, today: date) -> PressRow:
     """Prepares a press for painting."""
-    words, badge = press.first_words, operation_text(press.recipe)
+    first_words, badge = tr_message(press.first_words), operation_text(press.recipe)
+    words = first_words
     if press.sweep is not None:
         is_create = press.recipe.operation is Operation.CREATE
         badge = (
@@ -54,7 +55,7 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
             if is_create
             else tr("{operation}, sweep", operation=press.recipe.operation.label)
         )
-        words = press.sweep.axes_text or words
+        words = tr(press.sweep.axes_text) or words
     day = added_text(press.created_at, today)
     time = time_text(press, today)
     price = tr(press.price_text)
@@ -67,7 +68,7 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
     spoken_price = tr("about {price} expected", price=amount) if is_expected else price
     spoken = [
         words,
-        press.first_words if press.sweep is not None else "",
+        first_words if press.sweep is not None else "",
         badge,
         f"{day} {time}" if time != day else day,
         details.replace(" · ", ", "),
@@ -75,11 +76,9 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
         spoken_price,
         tr("pinned") if press.is_pinned else "",
     ]
-    long_words = (
-        press.recipe.sound or press.recipe.prompt or press.recipe.lyrics or press.first_words
-    )
+    long_words = press.recipe.sound or press.recipe.prompt or press.recipe.lyrics or first_words
     if press.sweep is not None:
-        long_words = f"{press.sweep.axes_text}\n{long_words}"
+        long_words = f"{tr(press.sweep.axes_text)}\n{long_words}"
     return PressRow(
         id=press.id,
         time=time,
