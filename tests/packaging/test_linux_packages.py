@@ -166,6 +166,20 @@ def test_rpm_reads_what_it_needs_and_where_all_is(packages: dict[str, Path]) -> 
     ]
 
 
+def test_the_files_of_the_deb_are_compressed_and_whole(packages: dict[str, Path]) -> None:
+    data = packages["deb"].read_bytes()
+    assert b"data.tar.xz     " in data
+    assert b"data.tar        " not in data
+    listed = subprocess.run(
+        ["dpkg-deb", "--contents", str(packages["deb"])], capture_output=True, text=True, check=True
+    )
+    assert "./usr/bin/producer-studio -> " in listed.stdout
+    before = packages["deb"].read_bytes()
+    with pytest.raises(ValueError, match="deb"):
+        linux_packages.compress_data(packages["deb"])
+    assert packages["deb"].read_bytes() == before
+
+
 def test_the_portable_one_is_one_folder_that_can_run_anywhere(packages: dict[str, Path]) -> None:
     data = gzip.decompress(packages["gz"].read_bytes())
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
