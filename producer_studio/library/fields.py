@@ -258,8 +258,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         search=Search(SearchKind.NUMBER, ("plays",), example="plays:>3"),
         sort=Sort("c.plays", descending_first=True, changed_by=ChangeKind.DETAILS),
         list_column=ListColumn(
-            32, width=64, is_right_aligned=True, is_optional=True,
-            heading=pmark("column", "Plays"),
+            32, width=64, is_right_aligned=True, is_optional=True, heading=pmark("column", "Plays")
         ),
     ),
     FieldSpec(

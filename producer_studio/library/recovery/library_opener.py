@@ -86,6 +86,7 @@ _ARRANGED = mark(
     "The folders of {count} clips are now in folders of days, such as “2026/11-30”: there were too "
     "many in one. Other programs that use a file in them must be shown its new place."
 )
+_RESTORED = mark("A backup was restored. The replaced database is kept as “{name}”.")
 _BROWSE_ONLY = mark(
     "The library folder cannot be written to ({reason}). You can browse, play and export, but not "
     "make changes."
@@ -111,7 +112,7 @@ class OpenedLibrary:
 async def open_library(folder: Path) -> OpenedLibrary:
     """Implements `Library.open`."""
     try:
-        folder = await asyncio.to_thread(_absolute_folder, folder)
+        folder = await asyncio.to_thread(absolute_path, folder)
         obstacle = await asyncio.to_thread(_find_write_error, folder)
         if obstacle is not None:
             return await asyncio.to_thread(_open_for_reading, folder, obstacle)
@@ -147,10 +148,6 @@ def _close_abandoned(opening: "asyncio.Future[OpenedLibrary]") -> None:
         opened = opening.result()
         opened.database.close_unused()
         opened.in_use_lock.release()
-
-
-def _absolute_folder(folder: Path) -> Path:
-    return absolute_path(folder)
 
 
 async def _acquire_opening_lock(lock: FileLock) -> None:
@@ -307,12 +304,7 @@ def _finish_exclusive_work(folder: Path) -> list[str]:
         notices: list[str] = []
         replaced = finish_restore(folder)
         if replaced is not None:
-            notices.append(
-                mark(
-                    "A backup was restored. The replaced database is kept as “{name}”.",
-                    name=replaced.name,
-                )
-            )
+            notices.append(_RESTORED.with_values(name=replaced.name))
         damaged = finish_rebuild(folder, folder / DATABASE)
         if damaged is not None:
             notices.append(

@@ -8,7 +8,7 @@ from producer_studio.domain.comparison.alignment import Timeline
 from producer_studio.domain.comparison.loudness import LevelMatch, match_loudness
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.play_history import HEARD_S
-from producer_studio.translation import mark, ptr, tr, tr_message
+from producer_studio.translation import mark, ptr, tr
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 
 _MEDIA_PROBLEMS = {
@@ -133,4 +133,4 @@ def slot_failure_text(slot: CompareSlot, clip: Clip, reason: str) -> str:
             ptr("could not play", "clip {key}", key=slot.label),
             mark("The sound file is damaged or missing."),
         )
-    return failure_text(quoted_title(tr_message(clip.display_title)), reason)
+    return failure_text(quoted_title(clip.display_title), reason)

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from producer_studio.translation import tr_message
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 from producer_studio.ui.playback.output import AudioOutput
@@ -66,7 +65,7 @@ class RegionAudition(QObject):
         clip = self._card.clip
         self.stop()
         if clip is not None:
-            self.failed.emit(failure_text(quoted_title(tr_message(clip.display_title)), reason))
+            self.failed.emit(failure_text(quoted_title(clip.display_title), reason))
 
     def _on_range_changed(self, range_s: tuple[float, float] | None) -> None:
         length_s = self._card.waveform.duration_s

@@ -1,6 +1,6 @@
 """Message about a file that cannot be played."""
 
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
 
@@ -21,4 +21,4 @@ def failure_text(name: str, reason: str) -> str:
 
 def quoted_title(title: str) -> str:
     """Returns a title on one line, in quotation marks."""
-    return tr("“{title}”", title=" ".join(title.split()) or tr("Untitled"))
+    return tr("“{title}”", title=" ".join(tr_message(title).split()) or tr("Untitled"))

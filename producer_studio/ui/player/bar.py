@@ -11,7 +11,6 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.section_marks import guess_sections, sounding_range
 from producer_studio.studio.preferences import PreferencesChanged
-from producer_studio.translation import tr_message
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 from producer_studio.ui.player.bar_layout import BarLayout
@@ -293,7 +292,7 @@ class PlayerBar(BarLayout):
         if clip is None or clip_id != clip.id:
             return
         self._problem = UNPLAYABLE
-        self._failure = failure_text(quoted_title(tr_message(clip.display_title)), text)
+        self._failure = failure_text(quoted_title(clip.display_title), text)
         self.now_playing.show_problem(self.problem)
         self.now_playing.setToolTip(self._failure)
         self._tasks.restart("player file", self._find_file(ClipId(clip_id)))

@@ -10,7 +10,7 @@ from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine
 from producer_studio.studio.utc_dates import is_known_time
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, tr, tr_message
 from producer_studio.translation.dates import format_clock, format_numeric_date
 from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.widgets.row_table import RowTable
@@ -44,7 +44,7 @@ class LedgerTable(RowTable[LedgerLine]):
         when = _time_text(to_local_time(entry.at)) if is_dated else tr("unknown")
         asked = tr("checked {count} times", count=row.count) if row.count > 1 else ""
         note = " · ".join(part for part in (tr(entry.note), asked) if part)
-        title = " ".join(row.title.split())
+        title = " ".join(tr_message(row.title).split())
         amount = number_text(entry.amount)
         return when, entry.account, title, tr(_KIND_LABELS[entry.kind]), amount, note
 

@@ -17,7 +17,7 @@ from producer_studio.domain.sweep import Sweep, SweepAxis
 from producer_studio.ui.compose.history.panel import HistoryPanel
 from producer_studio.ui.compose.history.press_row import build_press_row
 from producer_studio.ui.compose.history.press_table import PressTable
-from tests.support.shown_texts import shown_in
+from tests.support.shown_language import shown_in
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, press_ctrl
 
 WHOLE = Form(

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 from producer_studio.domain.provenance import ProvenanceSheet, create_group
 from producer_studio.translation import mark
-from tests.support.shown_texts import shown_in
+from tests.support.shown_language import shown_in
 
 SHEET = ProvenanceSheet(
     "Provenance of “<b>Tide</b>”",

@@ -33,7 +33,7 @@ from producer_studio.studio.events import (
     OtherJobChanged,
 )
 from producer_studio.studio.utc_dates import this_month
-from producer_studio.translation import mark, tr
+from producer_studio.translation import join_texts, mark, tr
 from producer_studio.translation.dates import format_month
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.ledger_table import (
@@ -211,7 +211,8 @@ class LedgerPage(QWidget):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(10)
-            words = f"{job.title} · {tr(job.recipe.operation.label)} · {job.account}"
+            operation = job.recipe.operation.label
+            words = tr(join_texts((job.title, operation, job.account), " · "))
             row.addWidget(ElidedLabel(words, "value"), 1)
             amount = _describe_charge(job, refunds.get(job.id))
             row.addWidget(label(amount, "secondary" if job.id in refunds else "warn"))
