@@ -8,6 +8,7 @@ from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.translation import join_texts, mark, sentences
+from producer_studio.translation.numbers import unrounded
 
 LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB = -60.0, 24.0
 MAX_CROSSFADE_S = 30.0
@@ -90,8 +91,8 @@ def describe_edit(edit: LocalEdit, title: str, other_title: str = "") -> str:
             end = _time_text(end_s)
             return mark("Trim of “{title}”: {start} to {end}.", title=title, start=start, end=end)
         case Fade(in_s, out_s):
-            parts = [mark("{length} s in", length=in_s)] if in_s else []
-            parts += [mark("{length} s out", length=out_s)] if out_s else []
+            parts = [mark("{length} s in", length=unrounded(in_s))] if in_s else []
+            parts += [mark("{length} s out", length=unrounded(out_s))] if out_s else []
             return mark("Fade of “{title}”: {fades}.", title=title, fades=join_texts(parts))
         case Join(_, crossfade_s):
             if not crossfade_s:
@@ -104,12 +105,12 @@ def describe_edit(edit: LocalEdit, title: str, other_title: str = "") -> str:
                 "“{title}” joined with “{other}” with a crossfade of {length} s.",
                 title=title,
                 other=other_title,
-                length=crossfade_s,
+                length=unrounded(crossfade_s),
             )
         case Level(gain_db):
-            level = mark("{level} dB", level=gain_db)
+            level = mark("{level} dB", level=unrounded(gain_db))
             if gain_db > 0:
-                level = mark("+{level} dB", level=gain_db)
+                level = mark("+{level} dB", level=unrounded(gain_db))
             return mark("Level of “{title}”: {level}.", title=title, level=level)
 
 

@@ -22,6 +22,11 @@ class FixedDecimal(float):
         return made
 
 
+def unrounded(number: float) -> FixedDecimal:
+    """Returns a number that a text shows with all of its decimals, at most six."""
+    return FixedDecimal(number, len(f"{number:.6f}".rstrip("0").partition(".")[2]))
+
+
 def format_count(count: int, chosen: DisplayLanguage | None = None) -> str:
     """Formats a whole number such as "1 482"; in German "1.482"."""
     return _localised(f"{count:,}", chosen or language())

@@ -8,7 +8,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.word_diff import DiffPart, diff_words
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.translation import Message, mark, pmark
-from producer_studio.translation.numbers import FixedDecimal
+from producer_studio.translation.numbers import FixedDecimal, unrounded
 
 _SAME_IN_ALL = {
     2: mark("the same in both"),
@@ -129,7 +129,7 @@ def _number(value: float | None) -> str:
 
 
 def _seconds(value: float | None) -> str:
-    return "" if value is None else mark("{seconds} s", seconds=value)
+    return "" if value is None else mark("{seconds} s", seconds=unrounded(value))
 
 
 def _strength_value(name: str) -> Callable[[Clip], str]:
