@@ -40,7 +40,7 @@ def test_each_template_fills_the_form_as_one_step(offline: ComposeBench) -> None
     exports: list[bool] = []
     bench.panel.export_requested.connect(lambda: exports.append(True))
     templates = opened(bench)
-    assert len(templates.cards) == 38
+    assert len(templates.cards) == 39
     for card in templates.cards.values():
         form = card.template.form
         bench.press(lambda form=form: bench.panel.view.load(Form(source=SOURCE)))

@@ -1,4 +1,7 @@
-"""Templates: one for each worked example of "MusicAPI, Producer examples", in our own words."""
+"""Templates: one for each worked example of "MusicAPI, Producer examples", in our own words.
+
+One more shows what the documents recommend without an example.
+"""
 
 import json
 import tomllib
@@ -9,9 +12,10 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.form import Form
+from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity, check_lyrics, check_sound
+from producer_studio.domain.prompt_hints import find_hints
 from producer_studio.domain.recipe_validation import validate
 from producer_studio.domain.template import Template, TemplateGroup, parse_templates
 
@@ -42,6 +46,9 @@ NAMES = {
     "format": "export_format",
 }
 ANYTHING = Capabilities(operations={one: Capability(operation=one) for one in Operation})
+BY_ADVICE_ALONE = {"for-the-radio"}
+"""What "MusicAPI, Producer examples", §10, recommends without an example: commercial music."""
+
 WHERE_IT_STANDS = {"task_type", "clip_id"}
 """Keys that are the operation and the source, which every operation has or has not."""
 
@@ -60,7 +67,9 @@ def template_kind(template: Template) -> tuple[Operation, frozenset[str]]:
 
 def test_each_example_has_a_template_with_its_operation_and_fields() -> None:
     assert len(EXAMPLES) == 38
-    assert Counter(map(template_kind, TEMPLATES)) == Counter(map(example_kind, EXAMPLES))
+    with_example = [one for one in TEMPLATES if one.id not in BY_ADVICE_ALONE]
+    assert len(TEMPLATES) - len(with_example) == len(BY_ADVICE_ALONE)
+    assert Counter(map(template_kind, with_example)) == Counter(map(example_kind, EXAMPLES))
 
 
 def test_they_are_in_six_groups_with_titles_of_their_own() -> None:
@@ -86,6 +95,13 @@ def test_every_value_of_the_file_is_in_its_form() -> None:
         assert template.form.seed_locked == ("seed" in template.fields)
         untouched = Form().to_json().keys() - template.fields - {"operation", "seed_locked"}
         assert all(getattr(template.form, name) == getattr(Form(), name) for name in untouched)
+
+
+def test_commercial_music_has_no_hint_against_it() -> None:
+    (template,) = [one for one in TEMPLATES if one.id == "for-the-radio"]
+    assert 0.2 <= template.form.weirdness <= 0.4
+    assert check_sound(template.form.sound).severity is Severity.GOOD
+    assert find_hints(template.form, fields_for(Operation.CREATE)) == {}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.id)
