@@ -56,11 +56,6 @@ def open_phrase(sound: str, position: int) -> OpenPhrase | None:
     return OpenPhrase(position - len(text), position, text) if text else None
 
 
-def has_word(sound: str, word: str) -> bool:
-    """Whether a word of the vocabulary is in a sound, also in another spelling."""
-    return any(found.word == word for found in find_words(sound))
-
-
 def add_word(sound: str, word: str) -> str:
     """Adds a word as the last phrase; a tempo in BPM or a key takes the place of another one."""
     for pattern in (BPM, KEY):

@@ -183,8 +183,6 @@ _FORMS: Mapping[str, str] = {
     "melancholic": r"melanchol(?:ic|y)",
     "autotune": r"auto[\s-]*tuned?",
     "vinyl crackle": r"(?:vinyl|record)[\s-]*crackles?",
-    "A major": r"(?-i:A)[\s-]*major",
-    "A minor": r"(?-i:A)[\s-]*minor",
     "C# minor": r"(?:c\s*(?:#|♯|[\s-]sharp)|d\s*(?:b|♭|[\s-]flat))[\s-]*minor",
     "F# minor": r"(?:f\s*(?:#|♯|[\s-]sharp)|g\s*(?:b|♭|[\s-]flat))[\s-]*minor",
     "G# minor": r"(?:g\s*(?:#|♯|[\s-]sharp)|a\s*(?:b|♭|[\s-]flat))[\s-]*minor",
@@ -284,6 +282,9 @@ def _word_pattern(word: str) -> str:
     if word in _FORMS:
         return _FORMS[word]
     tone, _, mode = word.partition(" ")
+    if tone == "A":
+        # In lower case it is an article: "in a minor mood".
+        return rf"(?-i:A)[\s-]*{mode}"
     if tone in _FLATS:
         return rf"(?:{tone[0]}\s*(?:b|♭|[\s-]flat)|{_FLATS[tone]}\s*(?:#|♯|[\s-]sharp))[\s-]*{mode}"
     singular = word.removesuffix("s") if word.endswith(_PLURALS) else word
