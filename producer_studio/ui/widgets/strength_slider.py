@@ -4,8 +4,24 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
 
 from producer_studio.domain.strength import (
     COVER_STRENGTH,
@@ -16,7 +32,6 @@ from producer_studio.domain.strength import (
 from producer_studio.translation import tr
 from producer_studio.translation.numbers import format_decimal, parse_decimal
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
 
 
@@ -163,6 +178,29 @@ class StrengthSlider(QSlider):
         return self.minimum() + round(min(1.0, max(0.0, share)) * span)
 
 
+class _HintButton(QAbstractButton):
+    """Word with a dotted line below it, in the place of the plain word."""
+
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setProperty("ringRadius", 4)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = self._style.font(11)
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        ink = self._style.colour("text1" if self.underMouse() else "info")
+        painter.setPen(ink)
+        base = (self.height() + metrics.ascent() - metrics.descent()) // 2
+        painter.drawText(0, base, self.text())
+        painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))
+        painter.drawLine(0, base + 3, metrics.horizontalAdvance(self.text()), base + 3)
+        painter.end()
+
+
 class StrengthRow(QWidget):
     """Row of the compose panel; emits `value_changed` for changes by the user and for the reset."""
 
@@ -188,11 +226,7 @@ class StrengthRow(QWidget):
         self._word = label("", "caption", self)
         self._hint = ""
         self._recommended: float | None = None
-        self.hint_button = IconButton(style, "info", "", self, role="text3", size=13, box=20)
-        policy = self.hint_button.sizePolicy()
-        # The sliders of all rows stay aligned.
-        policy.setRetainSizeWhenHidden(True)
-        self.hint_button.setSizePolicy(policy)
+        self.hint_button = _HintButton(style, self)
         self.hint_button.hide()
         self.hint_button.clicked.connect(self._use_recommended)
         row = QHBoxLayout(self)
@@ -237,11 +271,11 @@ class StrengthRow(QWidget):
         self.set_value(strength.default if value == before.default else value)
 
     def show_hint(self, text: str, value: float | None = None) -> None:
-        """Shows a mark beside the value, whose tooltip is a hint.
+        """Underlines the word for the value, whose tooltip is a hint then.
 
         Args:
             text: Empty for no hint.
-            value: Recommended value, which a press of the mark sets; None if there is none.
+            value: Recommended value, which a press of the word sets; None if there is none.
         """
         if (text, value) == (self._hint, self._recommended):
             return
@@ -249,8 +283,10 @@ class StrengthRow(QWidget):
         if value is not None:
             # Translators: hint is such as "Commercial music: 0.2 to 0.4".
             text = tr("{hint}. Click to set {value}.", hint=text, value=format_decimal(value, 2))
-        self.hint_button.set_name(text)
+        self.hint_button.setAccessibleName(text)
+        self.hint_button.setToolTip(text)
         self.hint_button.setVisible(bool(text))
+        self._word.setVisible(not text)
         self._update_word()
 
     def value(self) -> float:
@@ -308,6 +344,7 @@ class StrengthRow(QWidget):
     def _update_word(self) -> None:
         word = tr(self._strength.value_label(self.value()))
         self._word.setText(word)
+        self.hint_button.setText(word)
         parts = (format_decimal(self.value(), 2), word, self._hint)
         self.slider.setAccessibleDescription(", ".join(filter(None, parts)))
 
@@ -316,6 +353,7 @@ class StrengthRow(QWidget):
         names = [one.label for one in (*STRENGTHS, COVER_STRENGTH)]
         self._set_width(self._name, names, _LABEL_WIDTH)
         self._set_width(self._word, STRENGTH_VALUE_LABELS, _WORD_WIDTH)
+        self.hint_button.setFixedSize(self._word.width(), self._style.px(20))
         self.number.setFixedWidth(self._style.px(_NUMBER_WIDTH))
         self.setFixedHeight(self._style.px(24))
 
