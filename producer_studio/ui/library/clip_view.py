@@ -3,14 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelectionModel,
-    QPoint,
-    QRect,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -18,6 +11,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QResizeEvent,
 )
@@ -53,7 +47,6 @@ from producer_studio.ui.library.row_delegate import RowDelegate
 from producer_studio.ui.library.selectable_table import SelectableTable
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
-from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 from producer_studio.ui.widgets.star_rating import rating_from_key
 
 _PAINT_TIMEOUT_S = 0.25
@@ -106,7 +99,8 @@ class ClipView(SelectableTable):
         self._card_delegate = CardDelegate(table, row_style, hover, playback, buttons, self)
         self._is_grid = False
         self.setItemDelegate(self.row_delegate)
-        self._bar = OverlayScrollBar(self)
+        # Qt then moves what is painted, and paints only the rows that appear.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.reload_style()
         for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
             moved.connect(self._on_rows_changed)
@@ -118,7 +112,8 @@ class ClipView(SelectableTable):
             self._has_deferred_reload = True
             return
         self._has_deferred_reload = False
-        scale, width = self._row_style.scale, self.viewport().width()
+        # Whether there is a scroll bar must not decide it: fewer rows may need none.
+        scale, width = self._row_style.scale, self.width()
         height = card_height(width, scale) if self._is_grid else row_height(scale)
         across = cards_per_row(width) if self._is_grid else 1
         if across != self.table.clips_per_row:
@@ -136,6 +131,8 @@ class ClipView(SelectableTable):
                 await asyncio.wait_for(self._painted.wait(), _PAINT_TIMEOUT_S)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), self._row_style.theme.ground)
         super().paintEvent(event)
         self._painted.set()
 

@@ -55,6 +55,7 @@ class RowDelegate(ClipDelegate):
         parent: QWidget,
     ) -> None:
         super().__init__(table, row_style, hover, playback, buttons, parent)
+        self._view = parent
         self._layout = compute_row_layout(736)
         self._shown: tuple[int, float, ColumnArrangement] | None = None
         self._group_painter = GroupPainter(row_style, buttons)
@@ -73,20 +74,28 @@ class RowDelegate(ClipDelegate):
         """Returns the part at a point of a row, and for the stars which one (1 to 5)."""
         if self._table.is_group(position):
             group = self._table.group_row(position)
-            found = self._group_painter.part_at(row, point, group) if group else RowPart.ROW
+            whole = self._whole_row(row)
+            found = self._group_painter.part_at(whole, point, group) if group else RowPart.ROW
             return found, 0
-        return self.layout_for(row.width()).part_at(row, point)
+        return self.layout_for(self._view.width()).part_at(row, point)
 
     def group_part_rects(self, row: QRect, group: GroupRow) -> dict[RowPart, QRect]:
         """Returns the boxes of a group's chevron and buttons."""
-        return self._group_painter.part_rects(row, group)
+        return self._group_painter.part_rects(self._whole_row(row), group)
+
+    def _whole_row(self, row: QRect) -> QRect:
+        """Returns the box of a row as wide as the list, as the column headers are.
+
+        A scroll bar beside the rows covers its end.
+        """
+        return QRect(row.left(), row.top(), self._view.width(), row.height())
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(option.rect.width(), row_height(self._row_style.scale))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         position = self._table.position(index)
-        row: QRect = option.rect
+        row = self._whole_row(option.rect)
         state: QStyle.StateFlag = option.state
         theme = self._row_style.theme
         pointed = self._hover.position == position
@@ -281,7 +290,7 @@ class RowDelegate(ClipDelegate):
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        row: QRect = option.rect
+        row = self._whole_row(option.rect)
         layout = self.layout_for(row.width())
         tall = max(30, editor.sizeHint().height())
         is_group = self._table.is_group(self._table.position(index))

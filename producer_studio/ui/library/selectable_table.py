@@ -71,10 +71,8 @@ class SelectableTable(QTableView):
         down.hide()
         down.setMinimumSectionSize(24)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # Rows paint their own selection; the scroll bar overlays them, so that columns and headers
-        # align.
+        # Rows paint their own selection.
         self.setStyleSheet("QTableView { selection-background-color: transparent; }")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and self._is_handled(event):

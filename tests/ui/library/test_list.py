@@ -1,8 +1,10 @@
 """The list of clips: what it shows, and how it follows the library."""
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.library_change import ChangeKind
@@ -16,6 +18,21 @@ from tests.ui.library.conftest import LibraryBench, ListBench, a_clip
 
 def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
     return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+class PaintedAreas(QObject):
+    """Records how much of a widget is painted at a time, in square pixels."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.areas: list[int] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            rects = list(event.region())
+            self.areas.append(sum(rect.width() * rect.height() for rect in rects))
+        return False
 
 
 def test_newest_stand_on_top(list_bench: ListBench) -> None:
@@ -36,6 +53,19 @@ def test_model_keeps_its_promises_while_it_changes(list_bench: ListBench) -> Non
     list_bench.panel.set_query("")
     list_bench.until(lambda: len(list_bench.ids) == 28)
     assert tester.model() is list_bench.panel.view.table
+
+
+def test_scrolling_paints_only_what_appears(list_bench: ListBench) -> None:
+    list_bench.add([a_clip(f"{age}", age=age) for age in range(60)])
+    list_bench.until(lambda: len(list_bench.ids) == 60)
+    view = list_bench.panel.view
+    # The focus ring of another control could overlap the list.
+    focus_control(view)
+    list_bench.settle()
+    painted = PaintedAreas(view.viewport())
+    view.verticalScrollBar().setValue(30)
+    list_bench.until(lambda: bool(painted.areas))
+    assert painted.areas[0] < view.viewport().width() * view.viewport().height() / 4
 
 
 def test_new_clip_does_not_move_what_is_looked_at(list_bench: ListBench) -> None:
