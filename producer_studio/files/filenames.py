@@ -29,8 +29,7 @@ def safe_filename(text: str, *, max_bytes: int = MAX_NAME_BYTES, default: str = 
         max_bytes: Maximum number of UTF-8 bytes; at least 16.
         default: Name to use when no character of the text is valid.
     """
-    seen = "".join(character for character in _SPACES.sub(" ", text) if _is_visible(character))
-    plain = _FORBIDDEN.sub("-", _SPACES.sub(" ", unicodedata.normalize("NFC", seen)))
+    plain = _FORBIDDEN.sub("-", _visible_text(text))
     plain = truncate_utf8(plain.strip(" .\u200c\u200d"), max_bytes - 1).rstrip(" .\u200c\u200d")
     if not plain:
         return default
@@ -50,6 +49,15 @@ def truncate_utf8(text: str, max_bytes: int) -> str:
     while end > 0 and not _is_boundary(text, end):
         end -= 1
     return shortened[:end] if end else shortened
+
+
+def _visible_text(text: str) -> str:
+    """Returns a text with single spaces and without invisible characters."""
+    spaced = _SPACES.sub(" ", text)
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
+    seen = "".join(character for character in spaced if _is_visible(character))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", seen))
 
 
 def _is_visible(character: str) -> bool:

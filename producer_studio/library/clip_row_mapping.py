@@ -28,6 +28,10 @@ _COLUMNS = tuple(
     for spec in CLIP_FIELDS
     if (column := spec.column) is not None and spec.attribute
 )
+_COLUMNS_OF_TABLE = {
+    table: tuple(pair for pair in _COLUMNS if pair[1].table == table)
+    for table in ("clips", "details")
+}
 _READ_FIELDS = tuple((spec.attribute, column.name, column.type) for spec, column in STORED_FIELDS)
 
 CLIP_COLUMNS = ", ".join(("c.seq", "d.folder", *(column.sql_name for _, column in STORED_FIELDS)))
@@ -53,8 +57,7 @@ def _column_values(
 ) -> dict[str, SqlValue]:
     return {
         column.name: replace_lone_surrogates(column.to_sql(get_value(clip), library))
-        for get_value, column in _COLUMNS
-        if column.table == table
+        for get_value, column in _COLUMNS_OF_TABLE[table]
     }
 
 

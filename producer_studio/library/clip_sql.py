@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from producer_studio.library.word_index import bulk_indexing
 
 _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500
+_STATEMENTS = 4
+"""Remembered: thousands of rows are inserted with the same columns."""
 _MAX_PEAKS_BYTES = 64 * 1024
 _SECOND_US = 1_000_000
 _SAME_BATCH = timedelta(seconds=1)
@@ -283,8 +286,13 @@ def read_charges(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, 
 
 
 def _insert_row(db: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    db.execute(f"INSERT INTO {table}({names}) VALUES ({marks})", values)  # noqa: S608 - our names
+    db.execute(_insert_statement(table, tuple(values)), tuple(values.values()))
+
+
+@lru_cache(_STATEMENTS)
+def _insert_statement(table: str, names: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO {table}({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our names
 
 
 def _update_row(db: sqlite3.Connection, table: str, seq: int, values: dict[str, Any]) -> None:

@@ -14,7 +14,9 @@ MAX_TAGS = 500
 
 def replace_lone_surrogates(value: Any) -> Any:  # noqa: ANN401 - a column's value
     """Replaces lone surrogates, which JSON allows and SQLite does not, by "?"."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return value.encode("utf-8", "replace").decode()
 
 
 def normalize_tags(tags: tuple[str, ...]) -> list[str]:
