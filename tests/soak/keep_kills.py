@@ -15,6 +15,7 @@ everything whole. Ends with 1 when anything was lost.
 import argparse
 import asyncio
 import hashlib
+import os
 import random
 import shutil
 import sqlite3
@@ -80,6 +81,19 @@ async def fill(folder: Path, clips: int) -> None:
     await library.close()
 
 
+def copy_library(source: Path, folder: Path) -> None:
+    """Copies a library that no program has open; the clips' files get further names.
+
+    The program never changes these files: it replaces them.
+    """
+    folder.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name, copy_function=os.link)
+        else:
+            shutil.copy(path, folder / path.name)
+
+
 def take_manifest(library: Path) -> Manifest:
     files = {
         path.relative_to(library).as_posix(): checksum(path)
@@ -91,6 +105,11 @@ def take_manifest(library: Path) -> Manifest:
 
 def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def count_clips(library: Path) -> int:
+    with closing(sqlite3.connect(library / "library.db")) as db:
+        return int(db.execute("SELECT count(*) FROM clips").fetchone()[0])
 
 
 def _read_titles(db: sqlite3.Connection) -> dict[str, str]:
@@ -175,15 +194,19 @@ def run_series(
     seed: int,
     operations: Sequence[str] = _OPERATIONS,
     made: int = 0,
+    source: Path | None = None,
 ) -> int:
     """Runs the series and prints what came of it; returns the number of losses.
 
     Args:
         made: Number of further clips; from 1 on the library is a large one.
+        source: Library with these further clips, which stays as it is; made anew, if None.
     """
     rng = random.Random(seed)
     program = Program(home)
-    if made:
+    if made and source is not None:
+        copy_library(source, program.library)
+    elif made:
         make_library(program.library, made, Files.TEXT)
     asyncio.run(fill(program.library, clips))
     manifest = take_manifest(program.library)
@@ -310,12 +333,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--only", choices=_OPERATIONS, help="one operation (default: all)")
     parser.add_argument("--made", type=int, default=0, help="further clips, such as 100000")
+    parser.add_argument(
+        "--library",
+        type=Path,
+        help="has the further clips (tests.library_maker, --files text), and stays as it is",
+    )
+    parser.add_argument("--folder", type=Path, help="parent of temporary files")
     chosen = parser.parse_args()
-    usual = _LARGE_OPERATIONS if chosen.made else _OPERATIONS
+    made = chosen.made if chosen.library is None else count_clips(chosen.library)
+    usual = _LARGE_OPERATIONS if made else _OPERATIONS
     operations = (chosen.only,) if chosen.only else usual
-    with tempfile.TemporaryDirectory(prefix="producer-studio-keep-") as folder:
+    with tempfile.TemporaryDirectory(prefix="producer-studio-keep-", dir=chosen.folder) as folder:
         losses = run_series(
-            Path(folder), chosen.kills, chosen.clips, chosen.seed, operations, chosen.made
+            Path(folder), chosen.kills, chosen.clips, chosen.seed, operations, made, chosen.library
         )
         return int(losses > 0)
 
