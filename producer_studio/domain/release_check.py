@@ -22,7 +22,7 @@ from producer_studio.domain.release_report import (
 )
 from producer_studio.domain.release_texts import normalisation_text, width_text
 from producer_studio.translation import mark, nmark
-from producer_studio.translation.numbers import FixedDecimal
+from producer_studio.translation.numbers import FixedDecimal, unrounded
 
 _KEPT_HEAD_S = 0.1
 _KEPT_TAIL_S = 1.0
@@ -274,8 +274,7 @@ def _check_loudness(lufs: float | None) -> ReleaseFinding:
 
 
 def _seconds_text(seconds: float) -> str:
-    decimals = len(f"{seconds:.3f}".rstrip("0").partition(".")[2])
-    return mark("{seconds} s", seconds=FixedDecimal(seconds, decimals))
+    return mark("{seconds} s", seconds=unrounded(seconds))
 
 
 def _verdict(is_problem: bool) -> Verdict:
