@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from producer_studio.cli.examples import EXAMPLES
 from producer_studio.cli.exit_codes import ExitCode
 from producer_studio.cli.root_command import root
 
@@ -52,16 +53,6 @@ FILES = {
 _BREAK = "\\:"
 
 _EVERYWHERE = frozenset({"--help", "--library", "--json"})
-
-_EXAMPLES = (
-    ("Open the window with a song in the compose form:", "window song.mp3"),
-    (
-        "Generate a clip:",
-        'generate --account mine --sound "slow felt piano"',
-    ),
-    ("Resume jobs and downloads:", "jobs resume"),
-    ("Export a WAV file for mixing:", "export CLIP --format wav --bits 24 --to ~/Desktop"),
-)
 
 
 def page(version: str, epoch: int) -> str:
@@ -137,10 +128,16 @@ def _list(rows: dict[str, str], *, roff: bool = False) -> Iterator[str]:
 
 
 def _examples() -> Iterator[str]:
-    for words, line in _EXAMPLES:
-        yield ".PP"
-        yield from _wrapped(words)
-        yield from (".PP", ".RS 4", ".EX", _text(f"{NAME} {line}"), ".EE", ".RE")
+    """The examples of the commands' own help."""
+    for command, examples in EXAMPLES.items():
+        if command:
+            yield f".SS {_text(f'Examples of {command}')}"
+        for one in examples:
+            if one.text:
+                yield ".PP"
+                yield from _wrapped(one.text)
+            lines = [_text(part) for part in f"{NAME} {one.line}".splitlines()]
+            yield from (".PP", ".RS 4", ".EX", *lines, ".EE", ".RE")
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.examples import examples_text
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.profiles import changed_profile, find_profile, profile_options
@@ -15,7 +16,7 @@ from producer_studio.domain.export_profile import ExportFormat, ExportProfile
 from producer_studio.studio.export.export import Export, ExportState
 
 
-@click.command()
+@click.command(epilog=examples_text("export"))
 @click.argument("clip_ids", metavar="CLIP...", nargs=-1)
 @click.option("--resume", is_flag=True, help="Go on with exports that were interrupted.")
 @click.option("--profile", "profile_name", metavar="NAME", help="Export by a profile.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.examples import examples_text
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.input_files import read_lyrics, with_upload_source
 from producer_studio.cli.number_option import NumberOption
@@ -45,7 +46,7 @@ from producer_studio.studio.jobs.source_resolver import RegistrationRequired, So
 _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 
 
-@click.command()
+@click.command(epilog=examples_text("generate"))
 @click.option(
     "--account",
     "account_name",

@@ -10,6 +10,7 @@ import click
 from producer_studio.cli.clip_changes import purge, set_values, tag, trash
 from producer_studio.cli.clip_search import search, show
 from producer_studio.cli.command_loop import run_in_loop
+from producer_studio.cli.examples import examples_text
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.export_tags import tags
 from producer_studio.cli.input_files import find_file
@@ -42,7 +43,7 @@ from producer_studio.translation import mark, sentences
 _PAGE = 200
 
 
-@click.group()
+@click.group(epilog=examples_text("library"))
 def library() -> None:
     """The clips on this disk."""
 

@@ -17,6 +17,7 @@ from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.compare import compare
 from producer_studio.cli.crash_reports import reports
 from producer_studio.cli.entry_point_commands import sandbox, tour, window
+from producer_studio.cli.examples import examples_text
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
@@ -85,7 +86,7 @@ log = logging.getLogger(__name__)
 @click.group(
     name="producer-studio",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Without a command, the window opens.",
+    epilog=examples_text(note="Without a command, the window opens."),
 )
 @library_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")

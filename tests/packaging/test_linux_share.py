@@ -15,6 +15,7 @@ import changelog
 import linux_share
 import manual
 from producer_studio import DESKTOP_ID
+from producer_studio.cli.examples import EXAMPLES
 from producer_studio.cli.exit_codes import ExitCode
 from producer_studio.cli.root_command import root
 from producer_studio.ui.external_programs import is_audio_file
@@ -57,6 +58,14 @@ def test_the_manual_has_every_command_option_and_exit() -> None:
     look(root, click.Context(root, info_name="producer-studio", **root.context_settings))
     for code in ExitCode:
         assert f"\n.B {int(code)}\n" in page
+
+
+def test_the_manual_has_the_examples_of_the_commands() -> None:
+    page = plain(manual.page("1.2.3", NOON)).replace("\\(dq", '"').replace("\\(ti", "~")
+    for examples in EXAMPLES.values():
+        for one in examples:
+            first = one.line.splitlines()[0].removesuffix("\\")
+            assert f"\nproducer-studio {first}" in page
 
 
 def test_the_manual_knows_every_variable_that_the_program_reads() -> None:
