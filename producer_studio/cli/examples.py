@@ -21,9 +21,9 @@ class Example:
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     "": (
         Example("Connect a service; its key is read from a file:",
-                "accounts add mine --service musicapi --key-stdin < key.txt"),
+                "accounts add mine --service musicapi \\\n    --key-stdin < key.txt"),
         Example("Generate two takes:",
-                'generate --account mine --sound "slow felt piano" --takes 2'),
+                'generate --account mine --sound "slow felt piano" \\\n    --takes 2'),
         Example("Find the best of them:", 'library search "felt piano stars:>3"'),
         Example("Export one as a WAV file for mixing:",
                 "export CLIP --format wav --bits 24 --to ~/Desktop"),
@@ -32,14 +32,14 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "generate": (
         Example("Two takes, and their results as JSON:",
-                'generate --account mine --sound "warm lofi" --takes 2 --json'),
+                'generate --account mine --sound "warm lofi" \\\n    --takes 2 --json'),
         Example("Show the request, and send nothing:",
                 'generate --account mine --sound "warm lofi" --dry-run'),
         Example("With lyrics of a file:",
-                'generate --account mine --sound "folk" --lyrics-file song.txt'),
+                'generate --account mine --sound "folk" \\\n    --lyrics-file song.txt'),
         Example("Extend a clip from its first minute on:",
-                'generate --account mine --op extend --source CLIP --from 60 \\\n'
-                '    --sound "add strings"'),
+                'generate --account mine --op extend --source CLIP \\\n'
+                '    --from 60 --sound "add strings"'),
         Example("Repeat a press of the history, with new seeds:", "generate --again PRESS"),
         Example("Compare settings in one press, for at most 60 credits:",
                 'generate --account mine --sound "warm lofi" \\\n'
@@ -50,12 +50,12 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("For a shop, with its checks, cover and provenance sheet:",
                 "export CLIP --profile Release --to ~/Desktop"),
         Example("Several clips as one ZIP file:",
-                "export CLIP CLIP --profile Share --with zip --to ~/Desktop"),
+                "export CLIP CLIP --profile Share --with zip \\\n    --to ~/Desktop"),
         Example("Go on with exports that were interrupted:", "export --resume"),
     ),
     "library": (
         Example("Search:", 'library search "lofi bpm:80..95 stars:>3"'),
-        Example("Rate and tag:", "library set CLIP CLIP --stars 4 --tag +ep --tag -draft"),
+        Example("Rate and tag:", "library set CLIP CLIP --stars 4 \\\n    --tag +ep --tag -draft"),
         Example("Move a clip to the trash, and restore it:", "library trash CLIP"),
         Example("", "library trash CLIP --undo"),
         Example("Trim a clip; the result is a new one:", "library edit CLIP --trim 12 47.5"),
