@@ -59,12 +59,19 @@ def chosen_keys() -> dict[str, str]:
 def keys_of(action: str) -> tuple[str, ...]:
     """Returns Qt's names of the keys of a command; none if the user removed them.
 
+    Of the usual keys those are left out that the user chose for another command: with one key for
+    two commands Qt does neither.
+
     Raises:
         KeyError: There is no such command.
     """
     if action in _chosen:
         return (_chosen[action],) if _chosen[action] else ()
-    return shortcut_of(action).keys
+    usual = shortcut_of(action).keys
+    if not _chosen:
+        return usual
+    taken = {QKeySequence(keys) for keys in _chosen.values()}
+    return tuple(keys for keys in usual if QKeySequence(keys) not in taken)
 
 
 def shown_keys(action: str) -> str:

@@ -69,5 +69,11 @@ def owner_of(keys: str, other_than: Shortcut) -> Shortcut | None:
     return next((one for one in others if sequence in map(QKeySequence, keys_of(one.action))), None)
 
 
+def keys_without(command: Shortcut, keys: str) -> tuple[str, ...]:
+    """Returns the keys that a command has now, without those that another is to have."""
+    taken = QKeySequence(keys)
+    return tuple(one for one in keys_of(command.action) if QKeySequence(one) != taken)
+
+
 def _has(shortcut: Shortcut, sequence: QKeySequence) -> bool:
     return sequence in map(QKeySequence, (*shortcut.keys, *shortcut.others))

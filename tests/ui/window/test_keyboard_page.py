@@ -106,3 +106,30 @@ def test_the_sheet_lists_the_chosen_keys(
     assert "Ctrl+J" in texts
     assert "Ctrl+K" not in texts
     assert "Tags of the selection" not in texts
+
+
+def test_a_command_keeps_its_other_keys_when_one_of_them_is_taken(
+    bench: WindowBench, page: KeyboardPage, qtbot: QtBot
+) -> None:
+    tags = page.rows["tags"]
+    bench.press(lambda: press_keys(page, "tags", Qt.Key.Key_F, CTRL, qtbot))
+    assert tags.problem_label.text() == "Ctrl+F is “Search” now, which would keep Ctrl+K."
+    bench.press(tags.take_button.click)
+    assert (keys_of("tags"), keys_of("search")) == (("Ctrl+F",), ("Ctrl+K",))
+    assert stored(bench) == {"tags": "Ctrl+F"}
+    bench.press(tags.reset_button.click)
+    assert keys_of("search") == ("Ctrl+K", "Ctrl+F")
+
+
+@pytest.mark.parametrize("way", ["reset", "record"])
+def test_usual_keys_used_again_leave_those_that_another_command_has(
+    way: str, bench: WindowBench, page: KeyboardPage, qtbot: QtBot
+) -> None:
+    search = page.rows["search"]
+    bench.press(lambda: press_keys(page, "search", Qt.Key.Key_J, CTRL, qtbot))
+    bench.press(lambda: press_keys(page, "tags", Qt.Key.Key_F, CTRL, qtbot))
+    if way == "reset":
+        bench.press(search.reset_button.click)
+    else:
+        bench.press(lambda: press_keys(page, "search", Qt.Key.Key_K, CTRL, qtbot))
+    assert (keys_of("tags"), keys_of("search")) == (("Ctrl+F",), ("Ctrl+K",))

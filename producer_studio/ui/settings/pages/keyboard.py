@@ -10,7 +10,7 @@ from producer_studio.translation import mark, tr
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.shortcuts.chosen_keys import choose_keys, chosen_keys, keys_of
 from producer_studio.ui.shortcuts.key_button import KeyButton
-from producer_studio.ui.shortcuts.key_rules import owner_of, refusal
+from producer_studio.ui.shortcuts.key_rules import keys_without, owner_of, refusal
 from producer_studio.ui.shortcuts.table import GROUPS, SHORTCUTS, Shortcut, shortcut_of
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -129,12 +129,22 @@ class KeyboardPage(QWidget):
         if owner is None:
             self._change({row.command.action: keys})
             return
-        text = tr(
-            "{keys} is “{command}” now, which would have no keys.",
-            keys=shown,
-            command=owner.description,
-        )
-        self._offered = {owner.action: "", row.command.action: keys}
+        self._offered = {row.command.action: keys}
+        kept = keys_without(owner, keys)
+        if kept:
+            text = tr(
+                "{keys} is “{command}” now, which would keep {kept}.",
+                keys=shown,
+                command=owner.description,
+                kept=native_keys(kept[0]),
+            )
+        else:
+            self._offered[owner.action] = ""
+            text = tr(
+                "{keys} is “{command}” now, which would have no keys.",
+                keys=shown,
+                command=owner.description,
+            )
         row.show_problem(text, can_take=True)
 
     def _on_row_reset(self, row: KeyRow) -> None:
