@@ -94,7 +94,7 @@ def _render_piece(order: dict[str, Any]) -> dict[str, Any]:
 
     The order has `piece` (fields of Piece), `source` (performance folder or None), `title`, `media`
     and `performance` (folders to create). With a `theme`, lyrics are written first. Returns
-    `duration_s` and the sung `lyrics`.
+    `duration_s`, the sung `lyrics` and the `unknown_words` of the prompt.
     """
     played = _PIECE_CACHE.get(order)
     if played is not None:
@@ -108,7 +108,11 @@ def _render_piece(order: dict[str, Any]) -> dict[str, Any]:
     if order.get("theme"):
         piece = replace(piece, lyrics=write_lyrics(order["theme"], order["seed"])["lyrics"])
     performance = perform(piece, source)
-    done = {**_write_clip_files(order, performance, piece.sound), "lyrics": piece.lyrics}
+    done = {
+        **_write_clip_files(order, performance, piece.sound),
+        "lyrics": piece.lyrics,
+        "unknown_words": performance.plan.get("unknown_words", []),
+    }
     _PIECE_CACHE.add(order, done)
     return done
 

@@ -91,6 +91,7 @@ class SandboxClip(msgspec.Struct, kw_only=True, frozen=True):
     Attributes:
         task_id: Task that created it.
         uploaded: Whether it was uploaded.
+        note: Remark about how the request was understood.
     """
 
     id: str
@@ -105,6 +106,7 @@ class SandboxClip(msgspec.Struct, kw_only=True, frozen=True):
     image_url: str | None = None
     task_id: str = ""
     uploaded: bool = False
+    note: str = ""
 
 
 class CreditEntry(msgspec.Struct, kw_only=True, frozen=True):

@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
 _SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "my", "of", "on", "or", "the"}
 _SMALL_WORDS |= {"to", "with", "your"}
 _FILLER_SYLLABLES = re.compile(r"((la|na|da|blah)\s*)+")
+_MAX_WORDS_IN_NOTE = 8
 _SECTION = re.compile(r"\[[^\]]*\]")
 
 
@@ -186,8 +187,18 @@ def build_result(
         image_url=details.get("cover_url"),
         task_id=task.id,
         uploaded=task.order.kind == "upload",
+        note=_note(done.get("unknown_words", [])),
     )
     return clip, {}
+
+
+def _note(unknown_words: list[str]) -> str:
+    """Returns what to say about words that changed nothing; empty when all were understood."""
+    if not unknown_words:
+        return ""
+    shown = ", ".join(unknown_words[:_MAX_WORDS_IN_NOTE])
+    more = " …" if len(unknown_words) > _MAX_WORDS_IN_NOTE else ""
+    return f"Demo Studio does not know these words of the sound: {shown}{more}"
 
 
 def _file_result(task: SandboxTask) -> dict[str, str]:

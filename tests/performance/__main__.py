@@ -14,6 +14,7 @@ from pathlib import Path
 PARTS = (
     "start", "memory", "growth", "synthesiser", "exporting", "playable", "stalls", "keys",
     "scale", "search", "similar", "groups", "history", "theme", "budget", "engine", "sound",
+    "styles",
 )  # fmt: skip
 _OF_LIBRARIES = frozenset({"scale", "search"})
 """Parts that measure a given library, too."""

@@ -34,7 +34,7 @@ SET_FOR_LIBRARIES = {
 READ_BY_NAME = {
     "accent_hover", "accent_press", "clipped_samples",
     "export_album_artist", "export_comment", "export_copyright", "export_genre",
-    "half_bar_chords", "logo_ink", "peak_dbfs", "played_at", "unheard",
+    "logo_ink", "peak_dbfs", "played_at", "unheard",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.

@@ -10,7 +10,8 @@ from producer_studio.sandbox.music.harmony import (
     to_triad,
     transposed_pitch_classes,
 )
-from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
+from producer_studio.sandbox.music.meters import to_ternary
+from producer_studio.sandbox.music.plan import MusicPlan, PlanSection
 from producer_studio.sandbox.music.seeded_random import create_rng
 
 # order of the lines of a section: statement, response, statement, close
@@ -53,7 +54,13 @@ def write_melody_line(
     motif = _PATTERN[line % len(_PATTERN)]
     slots = _choose_rhythm(plan, section.kind, motif, count, beats)
     pitches = _choose_pitches(
-        plan, section, motif, slots, centre, start_beat, last=_is_last(section, start_beat, beats)
+        plan,
+        section,
+        motif,
+        slots,
+        centre,
+        start_beat,
+        last=_is_last(plan, section, start_beat, beats),
     )
     ends = [*slots[1:], min(slots[-1] + max(1.0, beats / 4), beats - 0.25)]
     return [
@@ -62,8 +69,8 @@ def write_melody_line(
     ]
 
 
-def _is_last(section: PlanSection, start_beat: float, beats: float) -> bool:
-    return start_beat + beats >= section.bars * BEATS_PER_BAR - 0.01
+def _is_last(plan: MusicPlan, section: PlanSection, start_beat: float, beats: float) -> bool:
+    return start_beat + beats >= section.bars * plan.beats - 0.01
 
 
 def _choose_rhythm(plan: MusicPlan, kind: str, motif: int, count: int, beats: float) -> list[float]:
@@ -89,7 +96,15 @@ def _choose_rhythm(plan: MusicPlan, kind: str, motif: int, count: int, beats: fl
     if slots[-1] > beats - 0.3:
         squeeze = (beats - 0.5) / slots[-1]
         slots = [slot * squeeze for slot in slots]
-    return slots
+    return _in_thirds(slots) if plan.is_ternary else slots
+
+
+def _in_thirds(slots: list[float]) -> list[float]:
+    moved: list[float] = []
+    for slot in slots:
+        third = to_ternary(slot)
+        moved.append(third if not moved or third > moved[-1] else moved[-1] + 1 / 6)
+    return moved
 
 
 def _choose_pitches(
@@ -113,9 +128,7 @@ def _choose_pitches(
     previous = middle
     pitches: list[int] = []
     for number, slot in enumerate(slots):
-        chord = section.chords[
-            min(len(section.chords) - 1, int((start_beat + slot) // BEATS_PER_BAR))
-        ]
+        chord = section.chords[min(len(section.chords) - 1, int((start_beat + slot) // plan.beats))]
         scale = melody_scale(chord, plan.tonic, plan.mode)
         tones = transposed_pitch_classes(to_triad(chord, plan.mode), plan.tonic)
         position = number / max(1, len(slots) - 1)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from producer_studio.sandbox.music.plan import MusicPlan
 from producer_studio.sandbox.music.styles import MusicStyle
+from producer_studio.sandbox.music.takes import take_feel
 
 
 class Note(NamedTuple):
@@ -36,8 +37,10 @@ class Score:
 
 
 def beat_time_s(plan: MusicPlan, style: MusicStyle, bar: int, beat: float) -> float:
-    """Returns the time of a beat in seconds, with the swing of the style."""
-    distance = 1 / style.swing_unit
-    if style.swing and abs((beat / distance) % 2 - 1) < 0.01:
-        beat += style.swing * distance
+    """Returns the time of a beat in seconds, with the swing of the take."""
+    feel = take_feel(plan.take_seed, style.name)
+    distance = 1 / feel.swing_unit
+    swing = 0.0 if plan.is_ternary else feel.swing
+    if swing and abs((beat / distance) % 2 - 1) < 0.01:
+        beat += swing * distance
     return plan.bar_start_s(bar) + beat * plan.beat_s

@@ -46,15 +46,15 @@ def extend(piece: Piece, source: Performance) -> Performance:
     sections = build_form(
         style, plan.bpm, plan.mode, old.seed, lyrics, weirdness=piece.weirdness, first_bar=first,
             bookends=False,
-        wanted_s=piece.length_s or 44.0,
+        wanted_s=piece.length_s or 44.0, beats=plan.beats,
     )  # fmt: skip
     while piece.length_s and (_end_bar(sections) - first) * old.bar_s < piece.length_s:
         sections = (*sections, *build_form(style, plan.bpm, plan.mode, old.seed, "",
             weirdness=piece.weirdness, first_bar=_end_bar(sections), bookends=False,
-            wanted_s=piece.length_s))  # fmt: skip
+            wanted_s=piece.length_s, beats=plan.beats))  # fmt: skip
     if not any(section.kind == "outro" for section in sections):
         sections = (*sections, *build_form(style, plan.bpm, plan.mode, old.seed, "[Outro]",
-            weirdness=0, first_bar=_end_bar(sections)))  # fmt: skip
+            weirdness=0, first_bar=_end_bar(sections), beats=plan.beats))  # fmt: skip
     plan = replace(plan, sections=sections, voice=_voice(piece, old))
     if not piece.length_s:
         plan = limit_length(plan, piece.longest_s)
@@ -174,7 +174,7 @@ def variation(piece: Piece, source: Performance) -> Performance:
     """Renders the same tempo, key, form and lyrics with another take's melody and patterns."""
     old = MusicPlan.from_json(source.plan)
     seed = _new_seed(piece, old)
-    plan = replace(old, seed=seed, pattern_seed=seed, melody_seed=seed)
+    plan = replace(old, seed=seed, pattern_seed=seed, melody_seed=seed, take_seed=seed)
     return _full_window(plan, len(source.backing) / SAMPLE_RATE)
 
 
@@ -260,6 +260,8 @@ def _rearranged(piece: Piece, old: MusicPlan, seed: str, *, is_new_tune: bool = 
         sound_strength=piece.sound_strength,
         lyrics_strength=piece.lyrics_strength,
     )
+    if is_new_tune:
+        plan = replace(plan, take_seed=seed)
     wish = parse_prompt(piece.sound)
     if not (is_new_tune or wish.styles or wish.instruments or wish.effects):
         return plan

@@ -4,9 +4,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from producer_studio.sandbox.music.harmony import Chord
+from producer_studio.sandbox.music.meters import METERS
 from producer_studio.sandbox.music.prompt_parser import KEY_NAMES
-
-BEATS_PER_BAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,10 @@ class MusicPlan:
             unless an operation preserves one of them.
         instruments: Patch names by part: bass, chords, pad, arp, lead.
         tail_s: Duration of the last chord after the last bar.
+        take_seed: Determines groove, feel and registers, which an extension keeps.
+        meter: Name of a `Meter`.
+        half_time: Whether the drums play at half the speed.
+        unknown_words: Words of the prompt that have no effect.
     """
 
     bpm: float
@@ -64,8 +67,21 @@ class MusicPlan:
     title: str = ""
     model: str = ""
     measured: bool = False
+    take_seed: str = ""
+    meter: str = "4/4"
+    half_time: bool = False
+    unknown_words: tuple[str, ...] = ()
     comps: dict[str, str] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def beats(self) -> int:
+        """Beats of a bar."""
+        return METERS[self.meter].beats
+
+    @property
+    def is_ternary(self) -> bool:
+        return METERS[self.meter].is_ternary
 
     @property
     def beat_s(self) -> float:
@@ -73,7 +89,7 @@ class MusicPlan:
 
     @property
     def bar_s(self) -> float:
-        return BEATS_PER_BAR * self.beat_s
+        return self.beats * self.beat_s
 
     @property
     def bars(self) -> int:
@@ -98,6 +114,7 @@ class MusicPlan:
             for one in self.sections
         ]
         values["effects"] = list(self.effects)
+        values["unknown_words"] = list(self.unknown_words)
         values["key"] = KEY_NAMES[self.tonic]
         values["form"] = [
             [
@@ -123,6 +140,8 @@ class MusicPlan:
             for one in values["sections"]
         )
         known["effects"] = tuple(values["effects"])
+        known["unknown_words"] = tuple(values.get("unknown_words", ()))
+        known.setdefault("take_seed", known["pattern_seed"])
         return cls(**known)
 
 

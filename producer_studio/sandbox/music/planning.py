@@ -4,12 +4,15 @@ import hashlib
 from dataclasses import replace
 
 from producer_studio.sandbox.music.form import build_form
+from producer_studio.sandbox.music.grooves import GROOVES
 from producer_studio.sandbox.music.lyrics_parser import parse_stanzas
+from producer_studio.sandbox.music.meters import METERS
 from producer_studio.sandbox.music.piece import Piece
 from producer_studio.sandbox.music.plan import MusicPlan, shorten_sections
 from producer_studio.sandbox.music.prompt_parser import ParsedPrompt, parse_prompt
 from producer_studio.sandbox.music.seeded_random import choose, create_rng
 from producer_studio.sandbox.music.styles import STYLES, MusicStyle
+from producer_studio.sandbox.music.takes import take_feel
 
 # Another style takes precedence: "pop rock" is rock, "acoustic jazz" is jazz.
 _FALLBACK_STYLES = ("pop", "folk", "orchestral", "synthwave")
@@ -26,6 +29,17 @@ _PARTS_BY_INSTRUMENT: dict[str, tuple[tuple[str, ...], str]] = {
     "violin": (("lead",), "violin"),
     "cello": (("lead",), "cello"),
     "brass": (("lead", "chords"), "brass"),
+    "horns": (("lead", "pad"), "horns"),
+    "trombone": (("lead",), "trombone"),
+    "harmonica": (("lead",), "harmonica"),
+    "pizzicato": (("arp", "chords"), "pizzicato"),
+    "viola": (("lead", "chords"), "viola"),
+    "ukulele": (("chords",), "ukulele"),
+    "kalimba": (("arp", "lead"), "kalimba"),
+    "steeldrum": (("lead", "arp"), "steeldrum"),
+    "clavinet": (("chords", "arp"), "clavinet"),
+    "jazzguitar": (("chords", "lead"), "jazzguitar"),
+    "glass": (("pad",), "glass"),
     "trumpet": (("lead",), "trumpet"),
     "sax": (("lead",), "sax"),
     "flute": (("lead",), "flute"),
@@ -56,7 +70,7 @@ _STYLE_OF_INSTRUMENT = {
     "organ": "soul", "harpsichord": "classical", "pad": "ambient", "sub": "trap",
         "supersaw": "house",
 }  # fmt: skip
-_PLUCKED_PATCHES = ("steel", "nylon", "banjo", "clean", "harp")
+_PLUCKED_PATCHES = ("steel", "nylon", "banjo", "clean", "harp", "ukulele", "jazzguitar")
 
 
 def effective_seed(piece: Piece) -> str:
@@ -80,14 +94,20 @@ def create_plan(piece: Piece) -> MusicPlan:
         else int(create_rng(seed, "tonic").integers(12))
     )
     lyrics = "" if piece.instrumental else piece.lyrics
-    sections = build_form(style, bpm, mode, seed, lyrics, weirdness=piece.weirdness)
+    take_seed = f"{seed}/{piece.model}"
+    meter = choose_meter(parsed_prompt, style)
+    sections = build_form(
+        style, bpm, mode, seed, lyrics, weirdness=piece.weirdness, beats=METERS[meter].beats
+    )
     plan = MusicPlan(
         bpm=bpm,
         tonic=tonic,
         mode=mode,
         style=style.name,
         seed=seed,
-        pattern_seed=f"{seed}/{piece.model}",
+        pattern_seed=take_seed,
+        take_seed=take_seed,
+        meter=meter,
         melody_seed=seed,
         sections=sections,
         instruments={},
@@ -99,6 +119,8 @@ def create_plan(piece: Piece) -> MusicPlan:
         voice="" if piece.instrumental else choose_voice(parsed_prompt, style),
         tail_s=round(max(3.0, min(4.5, 480.0 / bpm / 2)), 3),
     )
+    if METERS[meter].beats == METERS["4/4"].beats and not plan.is_ternary:
+        plan = replace(plan, offset_s=take_feel(take_seed, style.name).upbeat * plan.beat_s)
     return arrange_instruments(
         limit_length(plan, piece.longest_s), parsed_prompt, style, piece.sound_strength
     )
@@ -108,7 +130,7 @@ def limit_length(plan: MusicPlan, longest_s: float | None) -> MusicPlan:
     """Limits the plan to the bars that end, including the tail, within a number of seconds."""
     if longest_s is None:
         return plan
-    bars = max(1, int((longest_s - plan.tail_s) / plan.bar_s))
+    bars = max(1, int((longest_s - plan.offset_s - plan.tail_s) / plan.bar_s))
     return replace(plan, sections=shorten_sections(plan.sections, bars))
 
 
@@ -120,9 +142,7 @@ def arrange_instruments(
     Args:
         strength: 0..1, precedence of the named instruments over the style's own.
     """
-    players = {"bass": style.bass, "chords": style.chords, "lead": style.lead}
-    players |= {part: name for part, name in (("pad", style.pad), ("arp", style.arp)) if name}
-    comps = {"bass": style.bass_line, "chords": style.comp}
+    players, comps = _choose_players(plan, style)
     levels: dict[str, float] = {}
     named = parsed_prompt.instruments if strength >= 0.35 else parsed_prompt.instruments[:1]
     taken: set[str] = set()
@@ -138,20 +158,14 @@ def arrange_instruments(
             patch = "leadguitar"
         if instrument == "piano" and style.name == "lofi":
             patch = "feltpiano"
-        if instrument == "bass" and style.bass_line in (
-            "walking",
-            "808",
-            "offbeat",
-            "octaves",
-            "drone",
-        ):
+        if instrument == "bass":  # which bass, the style knows
             patch = style.bass
         players[part] = patch
         levels[part] = 8.0 * (strength - 0.4)
         if part == "pad":
             comps["pad"] = "swell"
         if part == "chords":
-            comps["chords"] = _choose_comp(patch, style)
+            comps["chords"] = _choose_comp(patch, style, plan, comps["chords"])
         if part == "bass" and instrument == "upright" and style.bass_line in ("lazy", "roots"):
             comps["bass"] = "rootfifth"
     if taken and strength > 0.5:  # the higher the strength, the quieter the unnamed instruments
@@ -170,14 +184,41 @@ def arrange_instruments(
         instruments=players,
         comps=comps,
         levels=levels,
-        drums="drums" not in parsed_prompt.banned and style.name != "classical",
+        drums="drums" not in parsed_prompt.banned and any(GROOVES[style.name].core),
+        half_time=parsed_prompt.half_time or style.half_time,
+        unknown_words=parsed_prompt.unknown_words,
         energy=parsed_prompt.energy,
         brightness=parsed_prompt.brightness,
         effects=parsed_prompt.effects,
     )
 
 
-def _choose_comp(patch: str, style: MusicStyle) -> str:
+def _choose_players(plan: MusicPlan, style: MusicStyle) -> tuple[dict[str, str], dict[str, str]]:
+    """Chooses a take's instruments and figures among those of a style."""
+    rng = create_rng(plan.take_seed, "players")
+    players = {
+        "bass": style.bass,
+        "chords": choose(rng, (style.chords, style.chords, *style.also_chords)),
+        "lead": choose(rng, (style.lead, *style.also_leads)),
+    }
+    players |= {part: name for part, name in (("pad", style.pad), ("arp", style.arp)) if name}
+    bass_lines, comps = (style.bass_line, *style.also_bass), (style.comp, *style.also_comps)
+    meter = METERS[plan.meter]
+    if not meter.is_like(METERS[style.meter]):
+        bass_lines, comps = meter.bass_lines, meter.comps
+    elif players["chords"] != style.chords and style.comp in ("rock", "metal", "swell"):
+        comps = style.also_comps or comps
+    return players, {"bass": choose(rng, bass_lines), "chords": choose(rng, comps)}
+
+
+def choose_meter(parsed_prompt: ParsedPrompt, style: MusicStyle) -> str:
+    return parsed_prompt.meter or style.meter
+
+
+def _choose_comp(patch: str, style: MusicStyle, plan: MusicPlan, chosen: str) -> str:
+    """Chooses the figure of a named instrument."""
+    if plan.meter != "4/4":
+        return chosen
     if patch in ("distorted", "muted"):
         return "metal" if style.name == "metal" else "rock"
     if style.comp in ("rock", "metal"):
@@ -192,7 +233,7 @@ def _choose_comp(patch: str, style: MusicStyle) -> str:
         "supersaw",
     ):
         return "arp" if style.name in ("orchestral", "synthwave") else "halves"
-    return style.comp
+    return chosen
 
 
 def choose_style(parsed_prompt: ParsedPrompt, seed: str) -> MusicStyle:

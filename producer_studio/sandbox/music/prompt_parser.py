@@ -1,234 +1,25 @@
-"""Parser for the sound prompt: tempo, key, style, mood and instruments."""
+"""Parser for the sound prompt: tempo, key, meter, style, mood and instruments."""
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-STYLES: dict[str, tuple[str, ...]] = {
-    "lofi": ("lofi", "lo-fi", "lo fi", "chillhop", "study beat", "chill beat"),
-    "ambient": ("ambient", "meditation", "drone", "soundscape", "new age", "chillout", "spa"),
-    "metal": ("metal", "metalcore", "djent", "thrash", "double bass drum"),
-    "rock": ("rock", "punk", "grunge", "indie", "alternative", "blues", "garage"),
-    "jazz": ("jazz", "jazzy", "bebop", "bossa nova", "bossa", "swing", "big band"),
-    "house": ("house", "edm", "dance", "techno", "trance", "club", "disco", "electronic", "rave"),
-    "trap": ("trap", "hip-hop", "hip hop", "hiphop", "rap", "drill", "boom bap", "phonk"),
-    "orchestral": (
-        "orchestral",
-        "orchestra",
-        "cinematic",
-        "epic",
-        "trailer",
-        "film score",
-        "symphonic",
-    ),
-    "folk": (
-        "folk",
-        "acoustic",
-        "country",
-        "singer-songwriter",
-        "bluegrass",
-        "americana",
-        "campfire",
-        "celtic",
-    ),
-    "synthwave": (
-        "synthwave",
-        "retrowave",
-        "outrun",
-        "80s",
-        "synth-pop",
-        "synthpop",
-        "vaporwave",
-        "new wave",
-    ),
-    "reggae": ("reggae", "dub", "ska", "dancehall", "rocksteady"),
-    "classical": (
-        "classical",
-        "chopin",
-        "sonata",
-        "nocturne",
-        "romantic period",
-        "baroque",
-        "piano solo",
-        "solo piano",
-        "waltz",
-    ),
-    "soul": ("soul", "r&b", "rnb", "neo-soul", "neo soul", "gospel", "funk", "funky", "motown"),
-    "pop": ("pop", "ballad", "top 40", "k-pop", "boy band", "radio"),
-}
-
-INSTRUMENTS: dict[str, tuple[str, ...]] = {
-    "piano": ("piano", "grand piano", "upright piano"),
-    "epiano": ("electric piano", "rhodes", "wurlitzer", "e-piano", "fender rhodes"),
-    "organ": ("organ", "hammond"),
-    "harpsichord": ("harpsichord",),
-    "celesta": ("celesta", "music box", "glockenspiel", "wind chime", "bell", "chime"),
-    "vibraphone": ("vibraphone", "vibes"),
-    "marimba": ("marimba", "kalimba", "xylophone", "steel drum"),
-    "strings": ("string", "string section", "orchestra"),
-    "violin": ("violin", "fiddle"),
-    "cello": ("cello", "cellos", "celli"),
-    "brass": ("brass", "horn section", "horn", "trombone", "french horn"),
-    "trumpet": ("trumpet",),
-    "sax": ("sax", "saxophone"),
-    "flute": ("flute", "whistle", "pan flute"),
-    "clarinet": ("clarinet", "oboe", "woodwind"),
-    "choir": ("choir", "choral", "backing vocal"),
-    "harp": ("harp",),
-    "nylon": ("nylon guitar", "classical guitar", "spanish guitar", "ukulele"),
-    "steel": (
-        "acoustic guitar",
-        "fingerpicked guitar",
-        "fingerpicking",
-        "steel-string",
-        "strummed guitar",
-        "guitar",
-        "mandolin",
-    ),
-    "banjo": ("banjo",),
-    "clean": ("electric guitar", "clean guitar", "jazz guitar", "guitar lick"),
-    "distorted": (
-        "distorted guitar",
-        "distorted electric guitar",
-        "heavy guitar",
-        "distortion",
-        "distorted",
-        "overdriven",
-        "guitar riff",
-    ),
-    "pluck": ("pluck", "arpeggio", "arp", "arpeggiated"),
-    "supersaw": ("supersaw", "saw lead", "big synth"),
-    "synth": (
-        "synth",
-        "synthesizer",
-        "synthesiser",
-        "analog synth",
-        "lead synth",
-        "energetic synth",
-    ),
-    "pad": ("pad", "atmospheric pad", "warm pad"),
-    "sitar": ("sitar",),
-    "accordion": ("accordion", "bandoneon", "harmonica"),
-    "sub": ("808", "sub bass", "deep bass", "sub"),
-    "upright": ("upright bass", "double bass", "acoustic bass", "walking bass"),
-    "bass": ("bass", "bass guitar", "slap bass"),
-    "synthbass": ("synth bass", "bassline", "acid bass", "reese"),
-    "drums": ("drum", "percussion", "beat", "drum kit"),
-}
-
-VOICES: dict[str, tuple[str, ...]] = {
-    "choir": ("choir", "choral", "gospel choir"),
-    "female": ("female", "woman", "girl", "soprano", "alto", "diva"),
-    "male": ("male", "man", "baritone", "tenor", "rapper"),
-    "whisper": ("whisper", "breathy", "intimate"),
-}
-
-EFFECTS: dict[str, tuple[str, ...]] = {
-    "vinyl": ("vinyl", "crackle", "tape", "dusty", "scratches"),
-    "rain": ("rain", "water", "ocean", "wave", "nature", "wind", "stream"),
-    "reverb": ("reverb", "ethereal", "spacious", "cathedral", "vast"),
-    "dry": ("dry", "raw", "close"),
-    "delay": ("delay", "echo", "dub"),
-    "glitch": ("glitch", "glitchy"),
-    "chorus": ("dreamy", "shimmer", "lush"),
-    "build": ("build", "buildup", "build-up", "crescendo", "rising"),
-    "fade": ("fade out", "fade", "silence"),
-}
-
-FAST = (
-    "uptempo",
-    "up-tempo",
-    "fast",
-    "upbeat",
-    "energetic",
-    "driving",
-    "quick",
-    "frantic",
-    "lively",
-    "high energy",
+from producer_studio.sandbox.music.prompt_vocabulary import (
+    BRIGHT,
+    CALM,
+    DARK,
+    EFFECTS,
+    ENERGETIC,
+    FAST,
+    HALF_TIME,
+    INSTRUMENTS,
+    METERS,
+    PLAIN_WORDS,
+    SLOW,
+    STYLES,
+    UNPLAYED_WORDS,
+    VOICES,
 )
-SLOW = (
-    "slow",
-    "downtempo",
-    "relaxed",
-    "gentle",
-    "ballad",
-    "laid-back",
-    "laid back",
-    "lazy",
-    "calm",
-    "peaceful",
-)
-ENERGETIC = (
-    "energetic",
-    "driving",
-    "powerful",
-    "epic",
-    "aggressive",
-    "heavy",
-    "anthem",
-    "explosive",
-    "intense",
-    "pulsing",
-    "euphoric",
-    "banger",
-    "loud",
-    "thundering",
-    "dramatic",
-    "upbeat",
-    "festival",
-)
-CALM = (
-    "calm",
-    "peaceful",
-    "gentle",
-    "soft",
-    "quiet",
-    "relaxing",
-    "mellow",
-    "intimate",
-    "chill",
-    "sleep",
-    "delicate",
-    "tender",
-    "meditation",
-    "minimal",
-    "sparse",
-)
-BRIGHT = (
-    "bright",
-    "happy",
-    "uplifting",
-    "joyful",
-    "cheerful",
-    "sunny",
-    "euphoric",
-    "hopeful",
-    "playful",
-    "sparkling",
-    "summer",
-    "warm and bright",
-    "optimistic",
-)
-DARK = (
-    "dark",
-    "sad",
-    "melancholic",
-    "melancholy",
-    "moody",
-    "gloomy",
-    "haunting",
-    "sombre",
-    "somber",
-    "brooding",
-    "night",
-    "tense",
-    "lonely",
-    "emotional",
-    "deep",
-    "warm",
-    "mellow",
-)
-
 
 KEY_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 PITCH_CLASSES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -245,6 +36,9 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _SHORT_KEY = re.compile(rf"(?i:\b(?:in|key(?:\s+of)?:?))\s+([A-G]){_ACCIDENTAL}(m)?(?![A-Za-z])")
+_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]{2,}|(?<!\d)\d{1,2}/\d{1,2}(?!\d)")
+# Genres are coined with these endings; meters are written as fractions.
+_GENRE = re.compile(r"(?:core|wave|step|gaze|tronica|trance|house|techno|funk|jazz)$")
 _NEGATION = re.compile(r"\b(?:no|without|minus)\s+((?:[\w-]+\s*){1,2})", re.IGNORECASE)
 
 
@@ -257,6 +51,8 @@ class ParsedPrompt:
         tonic: Pitch class, 0 = C.
         tempo_bias, energy, brightness: -1..1, from words such as slow, driving, dark.
         instruments: Names from `prompt_vocabulary.INSTRUMENTS` in the order of mention.
+        meter: Name of a `Meter`, or "".
+        unknown_words: Words about music that change nothing; all words, where nothing was found.
     """
 
     styles: tuple[str, ...] = ()
@@ -270,10 +66,22 @@ class ParsedPrompt:
     banned: tuple[str, ...] = ()
     voice: str = ""
     effects: tuple[str, ...] = ()
+    meter: str = ""
+    half_time: bool = False
+    unknown_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Term found in a prompt: what it stands for, and where it is."""
+
+    name: str
+    start: int
+    stop: int
 
 
 def parse_prompt(sound: str) -> ParsedPrompt:
-    """Parses a prompt; unknown words are ignored.
+    """Parses a prompt.
 
     Args:
         sound: Free English text, as in the field `sound` of "MusicAPI, Producer API".
@@ -283,18 +91,23 @@ def parse_prompt(sound: str) -> ParsedPrompt:
     refused = " ".join(match.group(1) for match in _NEGATION.finditer(lower))
     wanted = _NEGATION.sub(" ", lower)
     tonic, mode = _parse_key(text)
+    styles = _find_terms(STYLES, wanted)
+    instruments = _uncovered(_find_terms(INSTRUMENTS, wanted), styles)
     return ParsedPrompt(
-        styles=_find_terms(STYLES, wanted),
+        styles=_names(styles),
         bpm=_parse_bpm(lower),
         tonic=tonic,
         mode=mode,
         tempo_bias=_score_bias(wanted, FAST, SLOW),
         energy=_score_bias(wanted, ENERGETIC, CALM),
         brightness=_score_bias(wanted, BRIGHT, DARK),
-        instruments=_find_terms(INSTRUMENTS, wanted),
-        banned=_find_terms(INSTRUMENTS, refused),
-        voice=next(iter(_find_terms(VOICES, wanted)), ""),
-        effects=_find_terms(EFFECTS, wanted),
+        instruments=_names(instruments),
+        banned=_names(_find_terms(INSTRUMENTS, refused)),
+        voice=next(iter(_names(_find_terms(VOICES, wanted))), ""),
+        effects=_names(_find_terms(EFFECTS, wanted)),
+        meter=next(iter(_names(_find_terms(METERS, wanted))), ""),
+        half_time=any(word in wanted for word in HALF_TIME),
+        unknown_words=_find_unknown(wanted, is_understood=bool(styles or instruments)),
     )
 
 
@@ -327,14 +140,65 @@ def _pitch_class(letter: str, accidental: str | None) -> int:
     return (PITCH_CLASSES[letter.upper()] + shift.get((accidental or "").lower(), 0)) % 12
 
 
-def _find_terms(table: dict[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
-    places: dict[str, int] = {}
-    for name, words in table.items():
-        for word in words:
-            match = re.search(rf"(?<![a-z]){re.escape(word)}(?:e?s)?(?![a-z])", text)
-            if match is not None:
-                places[name] = min(places.get(name, len(text)), match.start())
-    return tuple(sorted(places, key=lambda name: places[name]))
+def _find_terms(table: dict[str, tuple[str, ...]], text: str) -> list[_Term]:
+    """Returns the terms in the order of mention; a longer one hides those inside it."""
+    found = [
+        _Term(name, match.start(), match.end())
+        for name, words in table.items()
+        for word in words
+        for match in _pattern(word).finditer(text)
+    ]
+    found.sort(key=lambda term: term.start)
+    return _uncovered(found, found)
+
+
+@lru_cache(maxsize=2048)
+def _pattern(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9/]){re.escape(word)}(?:e?s)?(?![a-z/])")
+
+
+def _uncovered(terms: list[_Term], longer: list[_Term]) -> list[_Term]:
+    """Returns the terms that no longer one contains."""
+    return [
+        term
+        for term in terms
+        if not any(
+            other.start <= term.start
+            and term.stop <= other.stop
+            and other.stop - other.start > term.stop - term.start
+            for other in longer
+        )
+    ]
+
+
+def _names(terms: list[_Term]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term.name for term in terms))
+
+
+def _find_unknown(text: str, *, is_understood: bool) -> tuple[str, ...]:
+    """Returns the words that no table has.
+
+    Where a style or an instrument was found, prose around it is not worth telling.
+    """
+    known = [
+        (term.start, term.stop)
+        for table in (STYLES, INSTRUMENTS, VOICES, EFFECTS, METERS)
+        for term in _find_terms(table, text)
+    ]
+    moods = (*FAST, *SLOW, *ENERGETIC, *CALM, *BRIGHT, *DARK, *HALF_TIME)
+    for word in moods:
+        known += [match.span() for match in re.finditer(re.escape(word), text)]
+    known += [match.span() for match in (*_BPM.finditer(text), *_KEY.finditer(text))]
+    unknown = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        covered = any(start < match.end() and match.start() < stop for start, stop in known)
+        if covered or word in PLAIN_WORDS or word.removesuffix("s") in PLAIN_WORDS:
+            continue
+        is_music = word in UNPLAYED_WORDS or _GENRE.search(word) or "/" in word
+        if is_music or not is_understood:
+            unknown.append(word)
+    return tuple(dict.fromkeys(unknown))
 
 
 def _score_bias(text: str, up: tuple[str, ...], down: tuple[str, ...]) -> float:

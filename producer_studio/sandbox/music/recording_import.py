@@ -57,7 +57,7 @@ def performance_from_audio(samples: Samples, seed: str = "upload") -> Performanc
         )  # fmt: skip
     plan = MusicPlan(
         bpm=pulse.bpm, tonic=tonic, mode=mode, style="pop", seed=seed, pattern_seed=seed,
-            melody_seed=seed,
+            melody_seed=seed, take_seed=seed,
         sections=tuple(sections), instruments={}, offset_s=offset, measured=True,
             title="Uploaded audio",
         tail_s=max(0.0, len(mono) / SAMPLE_RATE - offset - bars * bar_s),

@@ -24,6 +24,7 @@ class SampledPatch:
 
     Attributes:
         sample: Name in the index of the sample library.
+        skip_s: Start in the sample, for short strokes of slow instruments.
         tilt: How much darker than the samples; below zero, brighter.
         cutoff_hz: Low-pass corner over that of the samples' own.
         vibrato: Hz, depth in cents and seconds until it is that deep.
@@ -36,6 +37,7 @@ class SampledPatch:
     sample: str
     octave: int = 0
     attack_s: float = 0.0
+    skip_s: float = 0.0
     release_s: float = 0.12
     tilt: float = 0.0
     cutoff_hz: float = 20000.0
@@ -111,7 +113,7 @@ def _play(
     ratio = zone.rate / SAMPLE_RATE * 2 ** ((pitch - zone.root + zone.cents / 100) / 12)
     step = ratio * OVERSAMPLING
     # The second of two players begins a little later in the sample, so that both differ at once.
-    first = 0.012 * zone.rate * OVERSAMPLING * number
+    first = (patch.skip_s + 0.012 * number) * zone.rate * OVERSAMPLING
     position = np.arange(length, dtype=np.float64)
     position *= step
     position += first
@@ -189,7 +191,8 @@ SAMPLED_PATCHES: dict[str, SampledPatch] = {
     "strings": SampledPatch(
         sample="strings", touch=0.0, tilt=-0.08, unison=(-6, 7), release_s=0.35, attack_s=0.03
     ),
-    "stabs": SampledPatch(sample="strings", touch=0.0, unison=(-6, 7), release_s=0.16, tilt=-0.08),
+    "stabs": SampledPatch(sample="strings", touch=0.0, unison=(-6, 7), release_s=0.14,
+        tilt=-0.12, skip_s=0.08, attack_s=0.006),
     "pizzicato": SampledPatch(sample="pizzicato", touch=0.0, spread=0.4, release_s=0.3),
     "violin": SampledPatch(sample="violin", release_s=0.16, vibrato=(5.6, 9, 0.6), attack_s=0.02),
     "viola": SampledPatch(
@@ -202,6 +205,7 @@ SAMPLED_PATCHES: dict[str, SampledPatch] = {
     "brass": SampledPatch(sample="brass", touch=0.0, unison=(-5, 6), release_s=0.14),
     "trumpet": SampledPatch(sample="trumpet", release_s=0.1, vibrato=(5.3, 8, 0.6)),
     "trombone": SampledPatch(sample="trombone", octave=-1, release_s=0.12, vibrato=(5.0, 6, 0.6)),
+    "lowbrass": SampledPatch(sample="trombone", release_s=0.1),
     "horns": SampledPatch(sample="horns", touch=0.0, unison=(-4, 5), release_s=0.2),
     "sax": SampledPatch(sample="altosax", release_s=0.1, vibrato=(5.0, 12, 0.6)),
     "flute": SampledPatch(sample="flute", release_s=0.12, vibrato=(5.2, 7, 0.5)),

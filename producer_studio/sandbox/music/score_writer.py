@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from producer_studio.sandbox.music.accompaniment import BASS_LINES, COMP_PATTERNS
-from producer_studio.sandbox.music.drum_part import BEATS, write_drums
-from producer_studio.sandbox.music.harmony import Chord, choose_voicing, to_triad
+from producer_studio.sandbox.music.accompaniment import BASS_LINES, COMP_PATTERNS, fit_figure
+from producer_studio.sandbox.music.drum_part import first_stroke, write_drums
+from producer_studio.sandbox.music.harmony import Chord, choose_voicing, melody_scale, to_triad
 from producer_studio.sandbox.music.melody import write_melody_line
 from producer_studio.sandbox.music.notation import DrumHit, Note, Score, beat_time_s
-from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
+from producer_studio.sandbox.music.plan import MusicPlan, PlanSection
 from producer_studio.sandbox.music.seeded_random import choose, create_rng
 from producer_studio.sandbox.music.styles import STYLES, MusicStyle
+from producer_studio.sandbox.music.takes import take_feel
 
 _BeatTime = Callable[[float], float]
 
@@ -40,9 +41,35 @@ def write_score(plan: MusicPlan, *, ending: bool = True) -> Score:
             _write_bar(score, plan, style, section, number, following, hand)
         if "lead" in plan.instruments:
             _write_lead(score, plan, style, section)
+    if plan.sections and plan.offset_s and not plan.measured:
+        _write_upbeat(score, plan, style)
     if ending and plan.sections:
         _write_ending(score, plan, style, hand)
     return score
+
+
+def _write_upbeat(score: Score, plan: MusicPlan, style: MusicStyle) -> None:
+    """Writes the notes before the first bar: a run of the lead that leads into it, or hits."""
+    if plan.sections[0].bar != 0:
+        return
+    count = max(1, round(plan.offset_s / plan.beat_s * 2))
+    rng = create_rng(plan.take_seed, "upbeat")
+    if "lead" in plan.instruments and rng.random() < 0.6:
+        scale = melody_scale(plan.sections[0].chords[0], plan.tonic, plan.mode)
+        feel = take_feel(plan.take_seed, style.name)
+        centre = lead_centre(plan.instruments["lead"]) + feel.lead_shift
+        steps = [pitch for pitch in range(centre - 12, centre + 1) if pitch % 12 in scale][-count:]
+        for number, pitch in enumerate(steps):
+            start = plan.offset_s - (len(steps) - number) * plan.beat_s / 2
+            score.add("lead", Note(max(0.0, start), plan.beat_s * 0.48, (pitch,), 0.7))
+    elif plan.drums:
+        stroke = choose(rng, ("snare", "tom_high", first_stroke(plan)))
+        for number in range(count):
+            start = max(0.0, plan.offset_s - (count - number) * plan.beat_s / 2)
+            score.drums.append(DrumHit(start, stroke, 0.35 + 0.3 * number / count))
+    elif "chords" in plan.instruments:
+        fingers = _comp_voicing(plan, style, plan.sections[0].chords[0], ())
+        score.add("chords", Note(0.0, plan.offset_s * 0.9, fingers[-1:], 0.5))
 
 
 def _next_chord(plan: MusicPlan, section: PlanSection, number: int) -> Chord:
@@ -67,21 +94,24 @@ def _write_bar(
     human = create_rng(plan.pattern_seed, "human", bar % 8)
     loose = style.loose / 1000.0
     level = section.intensity + 0.25 * plan.energy
+    feel = take_feel(plan.take_seed, style.name)
     if section.kind == "build":
         level += 0.35 * number / max(1, section.bars)
     loud = level > 0.5
 
     def when(beat: float) -> float:
-        return max(0.0, beat_time_s(plan, style, bar, beat) + float(human.normal(0, loose)))
+        return max(0.02, beat_time_s(plan, style, bar, beat) + float(human.normal(0, loose)))
 
     if plan.drums:
         write_drums(score, plan, style, section, number, level, human)
     if "bass" in plan.instruments and not (section.kind == "intro" and level < 0.3):
         low = _bass_root(plan, chord)
-        for beat, beats, strength, step in BASS_LINES[plan.comps["bass"]][1 if loud else 0]:
+        for beat, beats, strength, step in fit_figure(
+            BASS_LINES[plan.comps["bass"]][1 if loud else 0], plan
+        ):
             pitch = low + _bass_step(step, chord, following, plan, low)
             force = strength * (0.92 + 0.1 * human.random())
-            score.add("bass", Note(when(beat), beats * plan.beat_s, (pitch,), force))
+            score.add("bass", Note(when(beat) + feel.bass_s, beats * plan.beat_s, (pitch,), force))
     if "chords" in plan.instruments:
         voicings.chords = _comp_voicing(plan, style, chord, voicings.chords)
         _write_comp(score, plan, style, voicings.chords, level, loud, when, human, rng)
@@ -125,7 +155,8 @@ def _comp_voicing(
         root = 40 + (plan.tonic + chord.root - 40) % 12
         return (root, root + 7, root + 12)
     rich = to_triad(chord, plan.mode) if len(chord.tones) == 2 else chord
-    return choose_voicing(rich, plan.tonic, style.centre, previous)
+    centre = style.centre + take_feel(plan.take_seed, style.name).chord_shift
+    return choose_voicing(rich, plan.tonic, centre, previous)
 
 
 def _write_comp(
@@ -134,7 +165,8 @@ def _write_comp(
         when: _BeatTime,
     human: np.random.Generator, rng: np.random.Generator,
 ) -> None:  # fmt: skip
-    figure = COMP_PATTERNS[plan.comps["chords"]][1 if loud else 0]
+    figure = fit_figure(COMP_PATTERNS[plan.comps["chords"]][1 if loud else 0], plan)
+    late = take_feel(plan.take_seed, style.name).chords_s
     plucked = plan.instruments["chords"] in ("steel", "nylon", "clean", "banjo", "harp", "sitar")
     skipped = int(rng.integers(1, 12)) if len(figure) > 3 else -1
     for index, (beat, beats, strength, what) in enumerate(figure):
@@ -144,19 +176,22 @@ def _write_comp(
         seconds = beats * plan.beat_s
         if what == "all":
             strum = 0.012 if plucked else (0.004 if style.loose > 4 else 0.0)
-            score.add("chords", Note(when(beat), seconds, fingers, force, strum))
+            score.add("chords", Note(when(beat) + late, seconds, fingers, force, strum))
         elif what == "mute":
-            score.add("chords", Note(when(beat), seconds, fingers[:2], force, 0.0, muted=True))
+            score.add(
+                "chords", Note(when(beat) + late, seconds, fingers[:2], force, 0.0, muted=True)
+            )
         elif what == "top":
             score.add(
-                "chords", Note(when(beat), seconds, fingers[-2:], force, 0.006 if plucked else 0.0)
+                "chords",
+                Note(when(beat) + late, seconds, fingers[-2:], force, 0.006 if plucked else 0.0),
             )
         elif what == "low":
-            score.add("chords", Note(when(beat), seconds, fingers[:1], force))
+            score.add("chords", Note(when(beat) + late, seconds, fingers[:1], force))
         else:
             place = int(what)
             pitch = fingers[place] if place < len(fingers) else fingers[place % len(fingers)] + 12
-            score.add("chords", Note(when(beat), seconds, (pitch,), force))
+            score.add("chords", Note(when(beat) + late, seconds, (pitch,), force))
 
 
 def _write_arp(
@@ -174,10 +209,12 @@ def _write_arp(
     step = 0.25 if quick and style.name != "pop" else 0.5
     if style.name == "ambient":
         step = 1.0
+    if plan.is_ternary:
+        step = 1 / 3
     order = choose(rng, ((0, 1, 2, 3), (0, 2, 1, 3), (3, 2, 1, 0), (0, 1, 2, 1)))
-    for index in range(int(BEATS_PER_BAR / step)):
+    for index in range(round(plan.beats / step)):
         beat = index * step
-        force = 0.75 if beat % 1 == 0 else 0.5
+        force = 0.75 if abs(beat - round(beat)) < 0.01 else 0.5
         score.add(
             "arp", Note(when(beat), step * plan.beat_s * 0.9, (ladder[order[index % 4]],), force)
         )
@@ -186,8 +223,9 @@ def _write_arp(
 def _write_lead(score: Score, plan: MusicPlan, style: MusicStyle, section: PlanSection) -> None:
     """Writes the melody in sections without vocals, and short fills between sung lines."""
     instrumental = not section.lines
-    span = 2 * BEATS_PER_BAR
-    centre = lead_centre(plan.instruments["lead"])
+    span = 2 * plan.beats
+    feel = take_feel(plan.take_seed, style.name)
+    centre = lead_centre(plan.instruments["lead"]) + feel.lead_shift
     rng = create_rng(plan.melody_seed, "lead", section.kind)
     for line in range(section.bars // 2):
         answers = instrumental or (
@@ -199,22 +237,24 @@ def _write_lead(score: Score, plan: MusicPlan, style: MusicStyle, section: PlanS
         ):
             continue
         count = int(rng.integers(3, 5)) if sparse else int(rng.integers(6, 11))
+        count = max(2, round(count * feel.lead_notes))
         if style.name == "ambient":
             count = 3
         if plan.voice and instrumental and section.kind not in ("solo", "intro", "outro", "bridge"):
             continue  # the voice hums here
-        for tone in write_melody_line(plan, section, line, count, centre, span, line * span):
-            if not instrumental and tone.beat < line * span + 5:
+        for tone in write_melody_line(
+            plan, section, line, count, centre, span - feel.rests, line * span + feel.rests
+        ):
+            if not instrumental and tone.beat < line * span + 0.6 * span:
                 continue
-            bar, beat = divmod(tone.beat, BEATS_PER_BAR)
-            start = beat_time_s(plan, style, section.bar + int(bar), beat) + float(
-                rng.normal(0, style.loose / 1500)
-            )
+            bar, beat = divmod(tone.beat, plan.beats)
+            start = beat_time_s(plan, style, section.bar + int(bar), beat) + feel.lead_s
+            start += float(rng.normal(0, style.loose / 1500))
             score.add(
                 "lead",
                 Note(
                     max(0.0, start),
-                    tone.beats * plan.beat_s * 0.96,
+                    tone.beats * plan.beat_s * style.lead_hold,
                     (tone.pitch,),
                     0.62 + 0.25 * rng.random(),
                 ),
@@ -254,5 +294,4 @@ def _write_ending(score: Score, plan: MusicPlan, style: MusicStyle, voicings: _V
             ),
         )
     if plan.drums and style.name not in ("ambient", "classical"):
-        first = next(iter(BEATS[style.name][2][0]))
-        score.drums.append(DrumHit(start, first, 0.7))
+        score.drums.append(DrumHit(start, first_stroke(plan), 0.7))

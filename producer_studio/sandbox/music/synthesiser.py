@@ -115,6 +115,7 @@ def render_synth_note(patch: Patch, pitch: float, seconds: float, hardness: floa
     sound = _combine_voices(voices)
     if patch.drive:
         sound = np.tanh(sound * np.float32(patch.drive))
+        sound -= np.float32(sound.mean())  # an asymmetric wave gets an offset by it
     if patch.cabinet_hz:
         sound = apply_cabinet(sound, patch.cabinet_hz)
     _add_noise(patch, sound, pitch)
@@ -185,6 +186,11 @@ def _add_noise(patch: Patch, sound: Samples, pitch: float) -> None:
     sound[..., :length] += noise
 
 
+def _pulse(width: float) -> tuple[float, ...]:
+    """Returns the harmonics of a pulse wave, as sound chips play it."""
+    return tuple(abs(float(np.sin(np.pi * n * width))) / n for n in range(1, 61))
+
+
 SYNTH_PATCHES: dict[str, Patch] = {
     "pluck": Patch(wave="saw", cutoff=(5200, 700), cutoff_s=0.1, decay_s=0.55, damping=0.08,
         unison=(-7, 7), release_s=0.15),
@@ -194,6 +200,9 @@ SYNTH_PATCHES: dict[str, Patch] = {
         0.5), attack_s=0.012, release_s=0.14),
     "squarelead": Patch(wave="square", cutoff=(3800, 2600), cutoff_s=0.3, unison=(-5, 5),
         vibrato=(5.5, 14, 0.35), attack_s=0.01, release_s=0.12),
+    "chippulse": Patch(wave=_pulse(0.25), cutoff=(15000, 15000), attack_s=0.001, release_s=0.01),
+    "chiplead": Patch(wave=_pulse(0.5), cutoff=(15000, 15000), attack_s=0.001, release_s=0.02,
+        vibrato=(6.5, 14, 0.25)),
     "pad": Patch(wave="saw", cutoff=(1500, 1500), attack_s=0.35, release_s=0.6, unison=(-10, 4, -5,
         11), vibrato=(0.6, 4, 0.3)),
     "glass": Patch(wave=(1, 0.35, 0.2, 0.3, 0.05, 0.12, 0, 0.08), attack_s=0.5, release_s=0.9,

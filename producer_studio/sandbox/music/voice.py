@@ -8,7 +8,7 @@ import numpy as np
 from producer_studio.sandbox.music.lyrics_parser import Syllable, split_syllables
 from producer_studio.sandbox.music.melody import write_melody_line
 from producer_studio.sandbox.music.notation import beat_time_s
-from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
+from producer_studio.sandbox.music.plan import MusicPlan, PlanSection
 from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import (
@@ -70,11 +70,11 @@ def write_vocal_phrases(plan: MusicPlan) -> list[list[SungSyllable]]:
 
 
 def _write_sung_lines(plan: MusicPlan, section: PlanSection) -> list[list[SungSyllable]]:
-    beats = section.line_bars * BEATS_PER_BAR
+    beats = section.line_bars * plan.beats
     phrases = []
     for number, line in enumerate(section.lines):
         words = split_syllables(line)
-        if number * beats >= section.bars * BEATS_PER_BAR:
+        if number * beats >= section.bars * plan.beats:
             break
         words = words[: beats * 4 - 4]
         strays = create_rng(plan.melody_seed, "strays", section.kind, number)
@@ -94,7 +94,7 @@ def _write_hummed_lines(plan: MusicPlan, section: PlanSection) -> list[list[Sung
         count = int(rng.integers(3, 7))
         vowel = str(rng.choice(["u", "o", "a"]))
         words = [Syllable("" if index else "h", vowel, "") for index in range(count)]
-        phrases.append(_write_phrase(plan, section, number, words, 2 * BEATS_PER_BAR))
+        phrases.append(_write_phrase(plan, section, number, words, 2 * plan.beats))
     return phrases
 
 
@@ -108,7 +108,7 @@ def _write_phrase(
     for tone in write_melody_line(
         plan, section, number, len(words), VOICE_CENTRES[plan.voice], beats, start
     ):
-        bar, beat = divmod(tone.beat, BEATS_PER_BAR)
+        bar, beat = divmod(tone.beat, plan.beats)
         at = beat_time_s(plan, style, section.bar + int(bar), beat) + float(rng.normal(0, 0.006))
         accent = (1.0 if beat % 1 == 0 else 0.88) * (0.82 + 0.18 * section.intensity)
         word = words[tone.syllable]

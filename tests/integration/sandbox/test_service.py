@@ -41,6 +41,12 @@ def test_a_finished_task_has_the_fields_of_seed_000(
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", song["created_at"])
 
 
+def test_words_that_change_nothing_are_told_in_a_note(musician: Musician) -> None:
+    """Demo Studio's dialect alone has the field, and only then."""
+    song = musician.make(task_type="create_music", sound="gamelan pop in 7/8", seed="1")
+    assert song["note"] == "Demo Studio does not know these words of the sound: gamelan, 7/8"
+
+
 def test_create_charges_ten_and_draws_a_seed(sandbox: SandboxProcess, musician: Musician) -> None:
     before = musician.credits()
     # Slow enough to be seen before the refund, and never rendered.

@@ -54,7 +54,7 @@ def test_tempo(sound: str, bpm: float | None) -> None:
         ("peaceful ambient meditation music with soft piano melodies", "ambient"),
         ("smooth jazz lounge music with sultry saxophone", "jazz"),
         ("upbeat electronic dance music with energetic synths", "house"),
-        ("90s hip-hop beat with vinyl scratches", "trap"),
+        ("90s hip-hop beat with vinyl scratches", "hiphop"),
         ("epic orchestral trailer with powerful choirs", "orchestral"),
         ("stripped down acoustic version with fingerpicked guitar", "folk"),
         ("80s synthwave with analog synths", "synthwave"),
@@ -63,7 +63,7 @@ def test_tempo(sound: str, bpm: float | None) -> None:
         ("thrash metal", "metal"),
         ("dub reggae", "reggae"),
         ("distorted guitar", "rock"),
-        ("emotional female ballad with piano accompaniment", "pop"),
+        ("emotional female ballad with piano accompaniment", "ballad"),
     ],
 )
 def test_style(sound: str, style: str) -> None:
