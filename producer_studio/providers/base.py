@@ -42,6 +42,7 @@ class RemoteClip:
         duration_s: As stated by the service, not measured.
         stem: Name of the stem, when it is one.
         file_format: Format of an exported file: mp3 or wav.
+        note: Remark of the service about the result, for the user.
     """
 
     remote_id: RemoteId | None = None
@@ -55,6 +56,7 @@ class RemoteClip:
     links: MediaLinks = field(default_factory=MediaLinks)
     stem: str = ""
     file_format: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

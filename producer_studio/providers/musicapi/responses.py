@@ -209,6 +209,7 @@ def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
         seed=entry.text("seed", limit=MAX_NAME_LENGTH),
         duration_s=entry.duration_s("duration"),
         created_at=entry.time("created_at"),
+        note=entry.text("note", limit=TEXT_LIMIT),  # Demo Studio's alone
         links=MediaLinks(
             # Some responses have only the WAV.
             audio=entry.link("audio_url", "wav_url"),

@@ -110,5 +110,6 @@ def build_clip(
         measured=AudioMeasurements(duration_s=result.duration_s or 0.0),
         media=MediaState.NONE if silent else MediaState.PENDING,
         links=result.links,
+        notes=result.note,
         created_at=result.created_at or datetime.now(UTC),
     )

@@ -376,3 +376,9 @@ async def test_a_damaged_number_of_a_job_keeps_no_result_out(library: Library, n
     [found] = await library.jobs.list_jobs()
     clips = [build_clip(found, RemoteClip(remote_id=RemoteId(str(n))), n, 2) for n in range(2)]
     assert len(await library.clips.add(clips, found)) == 2
+
+
+def test_a_remark_of_the_service_is_the_first_note_of_its_clip() -> None:
+    job = Job(id=new_job_id(), account=DEMO)
+    assert build_clip(job, RemoteClip(note="unknown: x"), 0, 1).notes == "unknown: x"
+    assert build_clip(job, RemoteClip(), 0, 1).notes == ""

@@ -178,6 +178,13 @@ def test_a_finished_song(answer: Response) -> None:
     assert found.raw == answer.body
 
 
+def test_a_remark_of_demo_studio_is_read() -> None:
+    (clip,) = finished(http(code=200, data=[OLDER | {"note": "It does not know: x"}])).clips
+    assert clip.note == "It does not know: x"
+    (clip,) = finished(http(code=200, data=[OLDER])).clips
+    assert clip.note == ""
+
+
 def test_the_newer_revision_has_a_wav_and_nulls() -> None:
     (clip,) = finished(http(code=200, status="SUCCESS", data=[NEWER])).clips
     assert clip.links.wav == "https://cdn.example/a.wav"
