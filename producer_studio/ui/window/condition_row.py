@@ -12,7 +12,7 @@ from producer_studio.studio.search_conditions import (
     list_comparisons,
     value_example,
 )
-from producer_studio.translation import mark, pmark, tr
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -22,27 +22,6 @@ _FIELD_WIDTH = 140
 _COMPARISON_WIDTH = 166
 
 
-_COMPARISONS: dict[Comparator, str] = {
-    Comparator.IS: pmark("comparison of a search", "is"),
-    Comparator.IS_NOT: pmark("comparison of a search", "is not"),
-    Comparator.HAS: pmark("comparison of a search", "contains"),
-    Comparator.HAS_NOT: pmark("comparison of a search", "does not contain"),
-    Comparator.HAS_PHRASE: pmark("comparison of a search", "contains exactly"),
-    Comparator.HAS_NOT_PHRASE: pmark("comparison of a search", "does not contain exactly"),
-    Comparator.IS_EXACTLY: pmark("comparison of a search", "is exactly"),
-    Comparator.IS_NOT_EXACTLY: pmark("comparison of a search", "is not exactly"),
-    Comparator.LESS: pmark("comparison of a search", "is less than"),
-    Comparator.AT_MOST: pmark("comparison of a search", "is at most"),
-    Comparator.MORE: pmark("comparison of a search", "is more than"),
-    Comparator.AT_LEAST: pmark("comparison of a search", "is at least"),
-    Comparator.BETWEEN: pmark("comparison of a search", "is between"),
-    Comparator.NEAR: pmark("comparison of a search", "is near, with half and double"),
-    Comparator.RELATED: pmark("comparison of a search", "is or is related to"),
-    Comparator.WITHIN: pmark("comparison of a search", "in the last"),
-    Comparator.LONGER_AGO: pmark("comparison of a search", "longer ago than"),
-    Comparator.BEFORE: pmark("comparison of a search", "before"),
-    Comparator.AFTER: pmark("comparison of a search", "after"),
-}
 _ANSWERS: dict[str, str] = {"yes": mark("yes"), "no": mark("no")}
 
 
@@ -151,7 +130,7 @@ class ConditionRow(QWidget):
         blocked = [QSignalBlocker(box) for box in (self.comparison_box, self.fixed_box)]
         self.comparison_box.clear()
         for one in list_comparisons(field):
-            self.comparison_box.addItem(tr(_COMPARISONS[one]), one.value)
+            self.comparison_box.addItem(tr(one.label), one.value)
         self.fixed_box.clear()
         for value in fixed_values(field):
             self.fixed_box.addItem(tr(fixed_value_label(value)), value)

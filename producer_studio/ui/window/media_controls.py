@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.studio.preferences import PreferencesChanged
-from producer_studio.translation import tr
+from producer_studio.translation import tr, tr_message
 from producer_studio.ui.desktop.media_controls import (
     ControlsState,
     MediaControls,
@@ -166,7 +166,7 @@ class PlayerControls(QObject):
         return ControlsState(
             status=_status(bar.player.is_playing, is_loaded=True),
             clip=clip.id,
-            title=clip.display_title,
+            title=tr_message(clip.display_title),
             artist=clip.artist or chosen.export_artist,
             album=clip.album or chosen.export_album,
             lyrics=clip.lyrics,

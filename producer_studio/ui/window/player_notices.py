@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.translation import ntr, tr
+from producer_studio.translation import ntr, tr, tr_message
 from producer_studio.ui.playback.failure_text import quoted_title
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -37,7 +37,7 @@ class PlayerNotices(QObject):
             "info",
             tr(
                 "Resumed {title} at {time}.",
-                title=quoted_title(clip.display_title),
+                title=quoted_title(tr_message(clip.display_title)),
                 time=format_time(position_s),
             ),
             action=tr("From the start"),
