@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.keyboard import native_keys
+from producer_studio.ui.widgets.keyboard import RECORDS_KEYS, native_keys
 
 _MODIFIER_KEYS = frozenset(
     {
@@ -102,6 +102,6 @@ class KeyButton(QPushButton):
         shown = native_keys(self._keys) if self._keys else tr("None")
         self.setText(tr("Press the keys…") if self._is_recording else shown)
         self.setAccessibleName(tr("{name}: {value}", name=self._name, value=self.text()))
-        if bool(self.property("recording")) != self._is_recording:
-            self.setProperty("recording", self._is_recording)
+        if bool(self.property(RECORDS_KEYS)) != self._is_recording:
+            self.setProperty(RECORDS_KEYS, self._is_recording)
             self._style.restyle(self)

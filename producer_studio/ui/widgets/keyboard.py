@@ -52,6 +52,8 @@ def _top_row_codes() -> tuple[int, ...]:
 
 
 _GUARDED = "guarded"
+RECORDS_KEYS = "recording"
+"""Property of a control that takes every key itself at the moment."""
 _EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MAX_REPEAT_GAP_MS = 10
@@ -198,6 +200,8 @@ class ButtonKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _EVENTS or not isinstance(event, QKeyEvent):
+            return False
+        if watched.property(RECORDS_KEYS):
             return False
         if event.key() in _SPACE:
             return self._handle_space(event)

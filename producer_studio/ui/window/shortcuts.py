@@ -30,7 +30,9 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.window.view import View
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
-_CURSOR_KEYS = frozenset(qt_keys("Left", "Right", "Home", "End"))
+_LIST_KEYS = frozenset(qt_keys("Up", "Down", "PgUp", "PgDown", "Home", "End"))
+_CURSOR_KEYS = _LIST_KEYS | frozenset(qt_keys("Left", "Right"))
+_PLAY_KEY = "Space"
 
 
 def view_action(view: View) -> str:
@@ -63,12 +65,18 @@ def _act_once(shortcut: QShortcut, action: Callable[[], object]) -> None:
     action()
 
 
+def _play_by_space(play: Callable[[], object]) -> None:
+    """Plays or pauses, unless the user chose other keys for it."""
+    if _PLAY_KEY in keys_of("play"):
+        play()
+
+
 class WindowShortcuts(QObject):
     """Connects keys to the window's actions; they follow the user's choice of keys.
 
     Plain keys are ignored while the focused widget uses them itself: text fields use all of them,
-    combo boxes all but Space, sliders the arrow keys, the list Home and End. Buttons use none: see
-    `ButtonKeys`.
+    combo boxes all but Space, sliders the arrow keys, lists those that move up and down. Buttons use
+    none: see `ButtonKeys`.
     """
 
     def __init__(
@@ -87,7 +95,9 @@ class WindowShortcuts(QObject):
         key_changes().changed.connect(self._create_shortcuts)
         play = actions.get("play")
         if play is not None:
-            self._button_keys = ButtonKeys(lambda widget: uses_key(widget, "Space"), play, self)
+            self._button_keys = ButtonKeys(
+                lambda widget: uses_key(widget, _PLAY_KEY), partial(_play_by_space, play), self
+            )
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -133,16 +143,17 @@ def open_context_menu() -> None:
 
 
 def uses_key(widget: QWidget | None, keys: str) -> bool:
-    """Whether the focused widget uses a plain key itself."""
+    """Whether the focused widget uses a plain key itself, or such a key with Shift."""
+    moved = keys.removeprefix("Shift+")
     if isinstance(widget, QAbstractSpinBox):
         return True
     if isinstance(widget, _TEXT_FIELDS):
-        return keys in _CURSOR_KEYS or not widget.isReadOnly()
+        return moved in _CURSOR_KEYS or not widget.isReadOnly()
     if isinstance(widget, QComboBox):
         return keys != "Space" or widget.isEditable()
     if isinstance(widget, QAbstractSlider):
-        return keys in _CURSOR_KEYS
-    return isinstance(widget, QAbstractItemView) and keys in {"Home", "End"}
+        return moved in _CURSOR_KEYS
+    return isinstance(widget, QAbstractItemView) and moved in _LIST_KEYS
 
 
 _WIDTH = 760

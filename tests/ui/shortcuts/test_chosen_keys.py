@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from producer_studio.ui.shortcuts.chosen_keys import (
@@ -19,7 +27,7 @@ from producer_studio.ui.shortcuts.key_button import KeyButton
 from producer_studio.ui.shortcuts.key_rules import owner_of, refusal
 from producer_studio.ui.shortcuts.table import SHORTCUTS, shortcut_of
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.window.shortcuts import WindowShortcuts
+from producer_studio.ui.window.shortcuts import WindowShortcuts, uses_key
 
 PROMPT = "Press the keys…"
 
@@ -172,6 +180,46 @@ def test_a_button_records_the_next_keys(
     assert found == [keys]
     assert button.text() == "Ctrl+K"
     assert button.keys == "Ctrl+K"  # until it is told so
+
+
+def test_a_button_records_space_and_enter_although_they_play_and_press_elsewhere(
+    recorded: tuple[KeyButton, list[str]], window: QWidget, qtbot: QtBot
+) -> None:
+    button, found = recorded
+    done: list[str] = []
+    WindowShortcuts(window, {"play": lambda: done.append("play")})
+    window.findChild(QLineEdit).setFocus()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QApplication.processEvents()
+        assert button.text() == PROMPT
+        qtbot.keyClick(button, key)
+    assert (found, done, button.text()) == (["Space", "Return"], [], "Ctrl+K")
+
+
+def test_space_on_a_button_plays_only_while_it_is_the_key_of_play(
+    window: QWidget, qtbot: QtBot
+) -> None:
+    done: list[str] = []
+    WindowShortcuts(window, {"play": lambda: done.append("play")})
+    button = QPushButton(window)
+    button.clicked.connect(lambda: done.append("pressed"))
+    window.layout().addWidget(button)
+    button.show()
+    choose_keys({"play": "P"})
+    button.setFocus()
+    QApplication.processEvents()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert done == []
+    qtbot.keyClick(button, Qt.Key.Key_P)
+    assert done == ["play"]
+
+
+@pytest.mark.parametrize("keys", ["Down", "Up", "PgDown", "Shift+Up", "Shift+Home"])
+def test_lists_and_sliders_keep_the_keys_that_move_in_them(keys: str, qtbot: QtBot) -> None:
+    for widget in (QListWidget(), QSlider()):
+        qtbot.addWidget(widget)
+        assert uses_key(widget, keys)
 
 
 def test_escape_and_leaving_keep_the_keys(
