@@ -127,6 +127,19 @@ class MultilineEdit(QTextEdit):
         if cursor is not None:
             self._move_cursor(cursor)
 
+    def replace_range(self, start: int, end: int, text: str) -> None:
+        """Replaces a part of the text as one undo step, and moves the cursor behind it.
+
+        The cursor is at the end of the whole part again when it is undone, even where the new text
+        begins or ends like it.
+
+        Args:
+            start: First replaced character.
+            end: Character after the last replaced one.
+        """
+        place = self._change_range(start, end, _as_shown(text))
+        self._move_cursor(place)
+
     def _move_cursor(self, position: int) -> None:
         place = self.textCursor()
         place.setPosition(position)
@@ -135,13 +148,16 @@ class MultilineEdit(QTextEdit):
 
     def _change_text(self, text: str) -> int:
         """Makes one undo step of a change, even of none; returns the position of its end."""
-        old = self._text
-        start, old_end, new_end = _find_difference(old, text)
+        start, old_end, new_end = _find_difference(self._text, text)
+        return self._change_range(start, old_end, text[start:new_end])
+
+    def _change_range(self, start: int, end: int, text: str) -> int:
+        """Makes one undo step of a change; returns the position of its end in UTF-16 units."""
         change = QTextCursor(self.document())
-        change.setPosition(utf16_length(old[:start]))
-        change.setPosition(utf16_length(old[:old_end]), QTextCursor.MoveMode.KeepAnchor)
+        change.setPosition(utf16_length(self._text[:start]))
+        change.setPosition(utf16_length(self._text[:end]), QTextCursor.MoveMode.KeepAnchor)
         change.beginEditBlock()
-        change.insertText(text[start:new_end])
+        change.insertText(text)
         # Else Qt makes one step of it and of what is typed or deleted beside it.
         mark = QTextCharFormat()
         mark.setProperty(QTextFormat.Property.UserProperty, True)

@@ -74,6 +74,20 @@ def test_phrases_are_offered_best_rated_first_with_counts(
     assert shown(bare) == ["warm tape, 2 clips"]
 
 
+def test_the_cursor_is_behind_what_was_typed_again_when_a_phrase_is_undone(
+    bare: ComposeBench, edit: MultilineEdit
+) -> None:
+    type_text(bare, "late, dru")
+    press(bare, Qt.Key.Key_Escape)
+    type_text(bare, "ms")  # the phrase ends like it
+    press(bare, Qt.Key.Key_Tab)
+    assert edit.text() == "late, loud drums"
+    edit.undo()
+    assert edit.text() == "late, drums"
+    QTest.keyClicks(edit, "!")
+    assert edit.text() == "late, drums!"
+
+
 def test_a_row_is_chosen_with_the_arrows_and_undone_in_one_step(
     bare: ComposeBench, edit: MultilineEdit
 ) -> None:

@@ -10,7 +10,7 @@ from producer_studio.domain.library_change import ChangeKind, ClipField, Library
 from producer_studio.domain.prompt_phrases import GOOD_SCORE, PhraseIndex, PromptPhrase
 from producer_studio.domain.sound_phrases import OpenPhrase, open_phrase, split_phrases
 from producer_studio.translation import ntr, tr
-from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
+from producer_studio.ui.compose.multiline_edit import character_offset
 from producer_studio.ui.compose.sound.editor import SoundEditor
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
@@ -148,9 +148,7 @@ class PhraseCompletion(QObject):
         self.close_popup()
         if phrase is None or not isinstance(key, PromptPhrase):
             return
-        text = self._edit.text()
-        before = text[: phrase.start] + key.text
-        self._edit.replace_text(before + text[phrase.end :], utf16_length(before))
+        self._edit.replace_range(phrase.start, phrase.end, key.text)
 
     def _read_if_stale(self) -> None:
         if self._is_stale and not self._tasks.is_running(_TASK):
