@@ -233,7 +233,12 @@ class PreferencesFile:
         self._loaded_version = version
         return _parse_preferences(stored)[0]
 
-    def save(self, preferences: Preferences, changed: Collection[str] | None = None) -> None:
+    def save(
+        self,
+        preferences: Preferences,
+        changed: Collection[str] | None = None,
+        before: Preferences | None = None,
+    ) -> None:
         """Replaces the file atomically; preserves entries of a later version.
 
         Invalid values are preserved too, until they are replaced by another choice.
@@ -241,26 +246,48 @@ class PreferencesFile:
         Args:
             changed: Names of the preferences to write; the others stay as another process may have
                 written them meanwhile. None for all.
+            before: What this process has read or written last: of a preference with entries, such
+                as the keys by command, only the entries that differ from it are written.
 
         Raises:
             StorageError: Writing failed; the old file is unchanged.
         """
         with self._document.exclusive():
-            self._save(preferences, changed)
+            self._save(preferences, changed, before or Preferences())
 
-    def _save(self, preferences: Preferences, changed: Collection[str] | None) -> None:
+    def _save(
+        self, preferences: Preferences, changed: Collection[str] | None, before: Preferences
+    ) -> None:
         stored = self._document.peek() if changed is not None else {}
         if changed is not None and stored:
             newest, unreadable = _parse_preferences(stored)
             self._unreadable = {name: value for name, (value, _) in unreadable.items()}
             self._unknown = stored
-            preferences = replace(newest, **{name: getattr(preferences, name) for name in changed})
+            values: dict[str, Any] = {
+                name: _merge(
+                    getattr(newest, name), getattr(preferences, name), getattr(before, name)
+                )
+                for name in changed
+            }
+            preferences = replace(newest, **values)
         defaults = asdict(Preferences())
-        values = asdict(preferences)
+        entries = asdict(preferences)
         for name, value in self._unreadable.items():
-            if values[name] == defaults[name]:
-                values[name] = value
-        self._document.write(self._unknown | values)
+            if entries[name] == defaults[name]:
+                entries[name] = value
+        self._document.write(self._unknown | entries)
+
+
+def _merge(newest: object, value: object, before: object) -> object:
+    """Returns what to write: of a mapping the newest entries with this process's changes."""
+    if not (isinstance(newest, dict) and isinstance(value, dict) and isinstance(before, dict)):
+        return value
+    removed = before.keys() - value.keys()
+    kept = {key: entry for key, entry in newest.items() if key not in removed}
+    changed = {
+        key: entry for key, entry in value.items() if key not in before or before[key] != entry
+    }
+    return kept | changed
 
 
 def _parse_preferences(stored: dict[str, Any]) -> tuple[Preferences, dict[str, tuple[Any, str]]]:

@@ -113,7 +113,7 @@ class PreferenceStore:
         """
         with self._write_lock:
             value = self._value
-            self._file.save(value, _changed_names(self._saved, value))
+            self._file.save(value, _changed_names(self._saved, value), self._saved)
             self._saved = value
             return value
 

@@ -39,12 +39,15 @@ def choose_keys(chosen: Mapping[str, str]) -> None:
     Args:
         chosen: Qt's names of the keys by command; empty for a command without a key. Commands that
             do not exist, or whose keys cannot be changed, and keys that Qt does not know are
-            ignored: they may come from another version.
+            ignored: they may come from another version. Of two commands with the same keys, as two
+            windows may have stored them, the first has them.
     """
     known = {one.action for one in SHORTCUTS if one.is_changeable}
-    found = {
-        action: keys for action, keys in chosen.items() if action in known and _is_readable(keys)
-    }
+    found: dict[str, str] = {}
+    for action, keys in chosen.items():
+        is_free = not keys or keys not in found.values()
+        if action in known and _is_readable(keys) and is_free:
+            found[action] = keys
     if found != _chosen:
         _chosen.clear()
         _chosen.update(found)

@@ -75,8 +75,8 @@ class WindowShortcuts(QObject):
     """Connects keys to the window's actions; they follow the user's choice of keys.
 
     Plain keys are ignored while the focused widget uses them itself: text fields use all of them,
-    combo boxes all but Space, sliders the arrow keys, lists those that move up and down. Buttons use
-    none: see `ButtonKeys`.
+    combo boxes all but Space, sliders the arrow keys, lists those that move up and down. Buttons
+    use none: see `ButtonKeys`.
     """
 
     def __init__(

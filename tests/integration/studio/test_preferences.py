@@ -34,6 +34,27 @@ async def test_a_change_is_in_force_at_once_and_on_disk_at_the_end(tmp_path: Pat
     assert PreferencesFile(file).load() == store.value
 
 
+async def test_two_processes_choose_keys_without_losing_those_of_the_other(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "preferences.json"
+    first, second = (PreferenceStore(PreferencesFile(file), Events()) for _ in range(2))
+    await first.load()
+    first.change(shortcuts={"search": "Ctrl+J", "tags": "F7"})
+    await first.close()
+    await first.load()
+    await second.load()
+    first.change(shortcuts={"search": "Ctrl+J", "repeat": "K"})
+    await first.close()
+    second.change(shortcuts={"search": "Ctrl+J", "tags": "F7", "request": "F9"})
+    await second.close()
+    stored = PreferencesFile(file).load().shortcuts
+    assert stored == {"search": "Ctrl+J", "repeat": "K", "request": "F9"}
+    second.change(shortcuts={})
+    await second.close()
+    assert PreferencesFile(file).load().shortcuts == {"repeat": "K"}
+
+
 async def test_a_wrong_value_changes_nothing(tmp_path: Path) -> None:
     store = PreferenceStore(PreferencesFile(tmp_path / "preferences.json"), Events())
     await store.load()
@@ -95,11 +116,16 @@ class _SlowFile(PreferencesFile):
         self.begun = threading.Event()
         self.goes_on = threading.Event()
 
-    def save(self, value: Preferences, changed: Collection[str] | None = None) -> None:
+    def save(
+        self,
+        value: Preferences,
+        changed: Collection[str] | None = None,
+        before: Preferences | None = None,
+    ) -> None:
         if not self.begun.is_set():
             self.begun.set()
             self.goes_on.wait(20)
-        super().save(value, changed)
+        super().save(value, changed, before)
 
 
 async def test_a_slow_write_does_not_replace_the_last_change(tmp_path: Path) -> None:

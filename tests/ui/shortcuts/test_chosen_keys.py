@@ -72,6 +72,12 @@ def test_what_another_version_stored_is_ignored() -> None:
     assert chosen_keys() == {"tags": "Ctrl+Y"}
 
 
+def test_keys_that_two_processes_stored_for_two_commands_belong_to_one() -> None:
+    choose_keys({"repeat": "K", "play": "K", "tags": "", "search": ""})
+    assert (keys_of("repeat"), keys_of("play")) == (("K",), ("Space",))
+    assert keys_of("tags") == keys_of("search") == ()
+
+
 def test_no_two_commands_have_the_same_keys() -> None:
     found = [keys for one in SHORTCUTS if one.is_changeable for keys in one.keys]
     assert len(found) == len(set(found))
