@@ -8,6 +8,7 @@ through.
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from producer_studio.files.atomic_write import sync_handle
 from producer_studio.files.permissions import remove_other_permissions
 from producer_studio.library.path_confinement import (
     clear_path,
-    exists_without_following,
+    file_type,
     is_plain_file,
     is_plain_folder,
     move_aside,
@@ -52,8 +53,12 @@ def is_own_name(name: str) -> bool:
 
 
 def clear_lock_path(path: Path) -> None:
-    """Removes anything but a regular file from a lock's path."""
-    if exists_without_following(path) and not is_plain_file(path):
+    """Removes anything but a regular file from a lock's path.
+
+    Raises:
+        OSError: The drive cannot tell what is there, or the folder cannot be written.
+    """
+    if file_type(path) not in {None, stat.S_IFREG}:
         clear_path(path)
 
 
@@ -64,12 +69,12 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
         A message for the user for each renamed or removed file.
 
     Raises:
-        OSError: The folder cannot be written.
+        OSError: The folder cannot be written, or the drive cannot tell what is in it.
     """
     notices: list[str] = []
     for name in _FOLDERS:
         path = folder / name
-        if exists_without_following(path) and not is_plain_folder(path):
+        if file_type(path) not in {None, stat.S_IFDIR}:
             kept = move_aside(path)
             notices.append(
                 mark(
@@ -83,7 +88,7 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
         clear_lock_path(folder / name)
     for name in (DATABASE, *(f"{DATABASE}{log}" for log in _LOG_SUFFIXES)):
         path = folder / name
-        if exists_without_following(path) and not is_plain_file(path):
+        if file_type(path) not in {None, stat.S_IFREG}:
             kept = move_aside(path)
             notices.append(
                 mark(
@@ -132,9 +137,10 @@ def _find_unsafe_partials(partial: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(partial):
         for name in (*folders, *files):
             path = Path(place) / name
-            if is_plain_folder(path):
+            kind = file_type(path)
+            if kind in {None, stat.S_IFDIR}:
                 continue
-            if not is_plain_file(path) or path.stat().st_nlink > 1:
+            if kind != stat.S_IFREG or path.stat().st_nlink > 1:
                 yield path
 
 

@@ -88,6 +88,21 @@ def exists_without_following(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def file_type(path: Path) -> int | None:
+    """Returns `stat.S_IFREG`, `S_IFDIR` … of what is at a path, links too; None for nothing.
+
+    For what must not be done on a drive that fails: there the functions above say that nothing, or
+    something else, is at the path.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
 def clear_path(path: Path) -> None:
     """Clears a path for an internal file: removes a file, pipe or link, renames a folder.
 

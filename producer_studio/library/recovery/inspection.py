@@ -1,5 +1,6 @@
 """Read-only check of whether a database is a library, damaged, foreign or of a later version."""
 
+import re
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -7,8 +8,9 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
+from producer_studio.domain.errors import StorageError
 from producer_studio.library.connection import database_uri
-from producer_studio.library.errors import LibraryDamaged, to_storage_error
+from producer_studio.library.errors import UNREADABLE, LibraryDamaged, to_storage_error
 from producer_studio.library.migrations import STEPS, read_version, require_known_version
 from producer_studio.translation import mark
 
@@ -27,6 +29,11 @@ _SHADOW_TABLE_PREFIX = "words_"
 _HEADER_BYTES = 100
 _LOG_VERSIONS = b"\x02\x02"
 """Versions of the file format in the header of a database with a log."""
+
+_PAGE_ERROR = re.compile(r"error code=(\d+)")
+"""SQLite's error code for a page, in the text of its checks."""
+
+_READ_BYTES = 1 << 20
 
 Schema = frozenset[tuple[str, str, str, str]]
 
@@ -67,7 +74,26 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
     Raises:
         LibraryTooNew: A later version wrote it.
         StorageError: It cannot be read now.
+        OSError: The same, with an error of the system.
     """
+    found = _find_damage(path, whole, in_use)
+    if not found:
+        return ""
+    # SQLite's checks report a page that the disk did not deliver as if its content were wrong.
+    _read_whole(path)
+    found = _find_damage(path, whole, in_use)
+    if (code := _PAGE_ERROR.search(found)) and int(code[1]) & 0xFF == sqlite3.SQLITE_IOERR:
+        raise StorageError(UNREADABLE, service_words=found)
+    return found
+
+
+def _read_whole(path: Path) -> None:
+    with path.open("rb", buffering=0) as file:
+        while file.read(_READ_BYTES):
+            pass
+
+
+def _find_damage(path: Path, whole: bool, in_use: bool) -> str:
     try:
         if path.stat().st_size < _HEADER_BYTES:
             return mark("it is too short for a database")

@@ -38,6 +38,7 @@ from producer_studio.library.media_store import MIX_SUFFIX
 from producer_studio.library.migrations import STEPS, migrate, read_version, repair_word_index
 from producer_studio.library.path_confinement import (
     exists_without_following,
+    file_type,
     is_plain_file,
     remove_files,
 )
@@ -236,7 +237,7 @@ def _open_checked(folder: Path) -> OpenedLibrary:
             raise
         return _open_for_reading(folder, error)
     prepare_database(path)
-    if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
+    if file_type(path) is not None and path.stat().st_size > 0 and not is_blank(path):
         is_suspect = exists_without_following(suspect_marker_path(path))
         damage = find_damage(path, whole=is_suspect) or (
             repair_word_index(path) if is_suspect else ""

@@ -26,6 +26,7 @@ from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import (
     clear_path,
     exists_without_following,
+    file_type,
     is_plain_file,
 )
 from producer_studio.library.recovery.salvage import COPY_NAME, salvage_rows, savepoint_per_row
@@ -143,7 +144,7 @@ def finish_rebuild(folder: Path, target: Path) -> Path | None:
     for name in (_UNFINISHED_NAME, COPY_NAME):
         remove_database(folder / name)
     ready = folder / _READY_NAME
-    if exists_without_following(target) or not is_plain_file(ready):
+    if file_type(target) is not None or not is_plain_file(ready):
         remove_database(ready)
         return None
     install_built_database(target)
