@@ -126,7 +126,9 @@ def _full_queue(path: Path) -> Iterator[str]:
 
 def test_a_bus_that_responds_is_used(serve: Serve) -> None:
     accessibility = serve("AUTH", "Hello")
-    session = serve("AUTH", "Hello", "GetAddress", "Introspect", accessibility=accessibility)
+    session = serve(
+        "AUTH", "Hello", "GetAddress", "Introspect", "ReadAll", accessibility=accessibility
+    )
     for theme in ("", "xdgdesktopportal"):
         environ = {"DBUS_SESSION_BUS_ADDRESS": session, "QT_QPA_PLATFORMTHEME": theme}
         assert find_replacements(environ) == {}
@@ -134,7 +136,7 @@ def test_a_bus_that_responds_is_used(serve: Serve) -> None:
 
 
 def test_file_dialogs_are_the_desktops_where_its_portal_has_some(serve: Serve) -> None:
-    methods = ("AUTH", "Hello", "GetAddress", "Introspect")
+    methods = ("AUTH", "Hello", "GetAddress", "Introspect", "ReadAll")
     with_dialogs = serve(
         *methods, interfaces='<interface name="org.freedesktop.portal.FileChooser">'
     )
@@ -158,8 +160,10 @@ def test_nor_is_one_behind_an_accessibility_bus_that_is_silent(serve: Serve) -> 
     assert find_replacements({"AT_SPI_BUS_ADDRESS": serve()}, _SILENCE_S) == _HIDDEN
 
 
-def test_a_silent_portal_costs_only_its_theme(serve: Serve) -> None:
-    session = serve("AUTH", "Hello", "GetAddress")
+@pytest.mark.parametrize("responds", [(), ("Introspect",)])
+def test_a_silent_portal_costs_only_its_theme(serve: Serve, responds: tuple[str, ...]) -> None:
+    dialogs = '<interface name="org.freedesktop.portal.FileChooser">'
+    session = serve("AUTH", "Hello", "GetAddress", *responds, interfaces=dialogs)
     environ = {"DBUS_SESSION_BUS_ADDRESS": session, "QT_QPA_PLATFORMTHEME": "xdgdesktopportal"}
     assert find_replacements(environ, _SILENCE_S) == {"QT_QPA_PLATFORMTHEME": ""}
 

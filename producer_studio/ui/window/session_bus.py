@@ -29,6 +29,7 @@ _UNREACHABLE = "unix:path=/dev/null"
 _BUS_NAME, _BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 _PORTAL_NAME, _PORTAL_PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 _INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
+_SETTINGS, _APPEARANCE = "org.freedesktop.portal.Settings", "org.freedesktop.appearance"
 _FILE_CHOOSER = '"org.freedesktop.portal.FileChooser"'
 _METHOD_CALL, _METHOD_RETURN, _ERROR = 1, 2, 3
 _NO_AUTO_START = 2
@@ -72,6 +73,8 @@ def _check_session_bus(environ: Mapping[str, str], timeout_s: float) -> dict[str
             return {}
         try:
             interfaces = bus.call(_PORTAL_NAME, _PORTAL_PATH, _INTROSPECTABLE, "Introspect")
+            # The portal passes this on to a program of the desktop, which may be stuck.
+            bus.call(_PORTAL_NAME, _PORTAL_PATH, _SETTINGS, "ReadAll", (_APPEARANCE,))
         except BusTimeoutError:
             log.warning("The desktop portal does not respond: its theme is not used")
             return {_THEME: ""}
@@ -153,8 +156,18 @@ class _Bus:
     def close(self) -> None:
         self._socket.close()
 
-    def call(self, service: str, path: str, interface: str, method: str) -> str:
+    def call(
+        self,
+        service: str,
+        path: str,
+        interface: str,
+        method: str,
+        texts: tuple[str, ...] | None = None,
+    ) -> str:
         """Calls a service that runs already, and returns the text that it answers.
+
+        Args:
+            texts: The only argument, a list of texts; None for no argument.
 
         Returns:
             Empty text for other answers, for errors and if the service does not run.
@@ -164,7 +177,7 @@ class _Bus:
         """
         self._restart_clock()
         try:
-            return self._call(service, path, interface, method)
+            return self._call(service, path, interface, method, texts)
         except TimeoutError as error:
             raise BusTimeoutError from error
         except OSError:
@@ -185,9 +198,16 @@ class _Bus:
         self._socket.sendall(b"BEGIN\r\n")
         self._call(_BUS_NAME, _BUS_PATH, _BUS_NAME, "Hello")
 
-    def _call(self, service: str, path: str, interface: str, method: str) -> str:
+    def _call(
+        self,
+        service: str,
+        path: str,
+        interface: str,
+        method: str,
+        texts: tuple[str, ...] | None = None,
+    ) -> str:
         self._serial += 1
-        self._socket.sendall(_encode_call(self._serial, service, path, interface, method))
+        self._socket.sendall(_encode_call(self._serial, service, path, interface, method, texts))
         reply_to = b"\5\1u\0"
         while True:
             start = self._receive(16)
@@ -219,8 +239,15 @@ class _Bus:
         return data
 
 
-def _encode_call(serial: int, service: str, path: str, interface: str, method: str) -> bytes:
-    """Encodes a call without arguments, little-endian."""
+def _encode_call(
+    serial: int,
+    service: str,
+    path: str,
+    interface: str,
+    method: str,
+    texts: tuple[str, ...] | None = None,
+) -> bytes:
+    """Encodes a call with a list of texts, or without arguments, little-endian."""
     fields = b""
     for code, kind, text in (
         (1, b"o", path),
@@ -228,8 +255,21 @@ def _encode_call(serial: int, service: str, path: str, interface: str, method: s
         (3, b"s", method),
         (6, b"s", service),
     ):
-        value = text.encode()
         fields += bytes(-len(fields) % 8)
-        fields += bytes([code, 1]) + kind + b"\0" + struct.pack("<I", len(value)) + value + b"\0"
-    start = struct.pack("<cBBBIII", b"l", _METHOD_CALL, _NO_AUTO_START, 1, 0, serial, len(fields))
-    return start + fields + bytes(-len(fields) % 8)
+        fields += bytes([code, 1]) + kind + b"\0" + _encode_text(text)
+    body = b""
+    if texts is not None:
+        fields += bytes(-len(fields) % 8) + b"\x08\1g\0\2as\0"
+        items = b""
+        for text in texts:
+            items += bytes(-len(items) % 4) + _encode_text(text)
+        body = struct.pack("<I", len(items)) + items
+    start = struct.pack(
+        "<cBBBIII", b"l", _METHOD_CALL, _NO_AUTO_START, 1, len(body), serial, len(fields)
+    )
+    return start + fields + bytes(-len(fields) % 8) + body
+
+
+def _encode_text(text: str) -> bytes:
+    value = text.encode()
+    return struct.pack("<I", len(value)) + value + b"\0"
