@@ -74,6 +74,17 @@ def test_phrases_are_offered_best_rated_first_with_counts(
     assert shown(bare) == ["warm tape, 2 clips"]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Left, Qt.Key.Key_Home])
+def test_phrases_that_are_read_late_do_not_open_after_another_key(
+    key: Qt.Key, bare: ComposeBench, edit: MultilineEdit
+) -> None:
+    QTest.keyClicks(edit, "pia")
+    assert bare.tasks.is_running("read the phrases of past prompts")
+    press(bare, key)
+    bare.until(lambda: not bare.tasks.is_running("read the phrases of past prompts"))
+    assert shown(bare) == []
+
+
 def test_the_cursor_is_behind_what_was_typed_again_when_a_phrase_is_undone(
     bare: ComposeBench, edit: MultilineEdit
 ) -> None:

@@ -44,6 +44,7 @@ class PhraseCompletion(QObject):
         self._is_stale = True
         self._has_read = False
         self._is_typing = False
+        self._awaits_phrases = False
         self._phrase: OpenPhrase | None = None
         self._first: PromptPhrase | None = None
         self.popup = CompletionPopup(
@@ -91,6 +92,7 @@ class PhraseCompletion(QObject):
         modifiers &= ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         is_text = bool(event.text()) and event.text().isprintable()
         self._is_typing = not modifiers and (is_text or key in _TEXT_CHANGES)
+        self._awaits_phrases = self._awaits_phrases and self._is_typing
         if not self.is_open or modifiers or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             return False
         current = self.popup.current_key
@@ -104,9 +106,11 @@ class PhraseCompletion(QObject):
     def _on_edited(self) -> None:
         was_typing, self._is_typing = self._is_typing, False
         if was_typing and self._edit.hasFocus():
+            self._awaits_phrases = True
             self._read_if_stale()
             self._update()
         else:
+            self._awaits_phrases = False
             self.close_popup()
 
     def _on_cursor_moved(self) -> None:
@@ -165,7 +169,8 @@ class PhraseCompletion(QObject):
 
     def _show_read(self, phrases: Sequence[PromptPhrase]) -> None:
         self._index = PhraseIndex(phrases)
-        if self._edit.hasFocus() and not self.is_open:
+        # Not after Escape or another text: the next Tab would insert a phrase that nobody wants.
+        if self._awaits_phrases and self._edit.hasFocus() and not self.is_open:
             self._update()
 
     def _on_reading_failed(self, _error: ServiceError) -> None:
