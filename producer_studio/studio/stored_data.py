@@ -176,13 +176,13 @@ class StoredDataReader:
 
 
 def _file_sizes(folder: Path) -> Iterator[int]:
-    """Yields the sizes of the files below a folder; links are not followed."""
+    """Yields the sizes of the files below a folder that can be read; links are not followed."""
     for root, _folders, names in os.walk(folder):
         for name in names:
             try:
                 yield os.lstat(os.path.join(root, name)).st_size  # noqa: PTH118 - many files
-            except FileNotFoundError:
-                continue  # it was deleted meanwhile
+            except OSError:
+                continue  # it was deleted meanwhile, or may only be listed
 
 
 def _delete_content(folder: Path) -> None:

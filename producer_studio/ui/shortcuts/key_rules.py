@@ -1,5 +1,7 @@
 """Rules for keys that the user chooses: which are possible, and which command has them already."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
@@ -27,6 +29,16 @@ _NEVER = frozenset(
     }
 )
 """Keys that dialogs, buttons and text fields need with any modifier."""
+_NO_KEYS = frozenset(
+    {
+        Qt.Key.Key_unknown,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+    }
+)
 _MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -45,6 +57,8 @@ def refusal(command: Shortcut, keys: str) -> Message | None:
         return mark("This key cannot be used.")
     combination = sequence[0]  # type: ignore[index]
     key = combination.key()
+    if key in _NO_KEYS or not sequence.toString():
+        return mark("This key cannot be used.")
     if key in _NEVER or sequence in _TEXT_EDITING:
         return mark("This key is needed in text fields and dialogs.")
     fixed = next((one for one in SHORTCUTS if not one.is_changeable and _has(one, sequence)), None)
@@ -55,6 +69,35 @@ def refusal(command: Shortcut, keys: str) -> Message | None:
     if not (has_modifier(keys) or is_function_key or command.is_plain):
         return mark("Add Ctrl or Alt: a plain key would be typed into a text field.")
     return None
+
+
+def possible_keys(stored: Mapping[str, str]) -> dict[str, str]:
+    """Returns those of stored keys that could be chosen, by command; empty for no keys.
+
+    The file may come from another version or from hand. Commands with impossible keys, and all of
+    several commands with the same ones, have their usual keys.
+    """
+    commands = {one.action: one for one in SHORTCUTS if one.is_changeable}
+    found = {
+        action: keys
+        for action, keys in stored.items()
+        if action in commands
+        and (not keys or (len(keys) < 40 and not refusal(commands[action], keys)))
+    }
+    # Without its own keys a command has the usual ones again, which may be another's by now.
+    while doubles := _find_doubles(found, commands):
+        found = {action: keys for action, keys in found.items() if action not in doubles}
+    return found
+
+
+def _find_doubles(chosen: Mapping[str, str], commands: Mapping[str, Shortcut]) -> set[str]:
+    """Finds the commands with chosen keys that another command has, too."""
+    owners: dict[QKeySequence, set[str]] = {}
+    for action, command in commands.items():
+        for keys in (chosen[action],) if action in chosen else command.keys:
+            owners.setdefault(QKeySequence(keys), set()).add(action)
+    owners.pop(QKeySequence(), None)
+    return {one for several in owners.values() if len(several) > 1 for one in several} & set(chosen)
 
 
 def has_modifier(keys: str) -> bool:

@@ -24,7 +24,7 @@ from producer_studio.ui.shortcuts.chosen_keys import (
     with_keys,
 )
 from producer_studio.ui.shortcuts.key_button import KeyButton
-from producer_studio.ui.shortcuts.key_rules import owner_of, refusal
+from producer_studio.ui.shortcuts.key_rules import owner_of, possible_keys, refusal
 from producer_studio.ui.shortcuts.table import SHORTCUTS, shortcut_of
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.shortcuts import WindowShortcuts, uses_key
@@ -76,6 +76,26 @@ def test_keys_that_two_processes_stored_for_two_commands_belong_to_one() -> None
     choose_keys({"repeat": "K", "play": "K", "tags": "", "search": ""})
     assert (keys_of("repeat"), keys_of("play")) == (("K",), ("Space",))
     assert keys_of("tags") == keys_of("search") == ()
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["Return", "Esc", "Tab", "Ctrl+Z", "Ctrl+Return", "A", "Ctrl", "Shift", "Ctrl+", "\0", "\n",
+     " ", ",", "𝕏", "Delete", "Shift+1", "Ctrl+K, Ctrl+S", "Ctrl+" * 50, "nonsense"],
+)  # fmt: skip
+def test_stored_keys_that_could_not_be_chosen_are_ignored(keys: str) -> None:
+    stored = {"settings": keys, "search": "Ctrl+J", "tags": "", "no such": "Ctrl+B"}
+    assert possible_keys(stored) == {"search": "Ctrl+J", "tags": ""}
+
+
+def test_stored_keys_of_several_commands_are_ignored() -> None:
+    changeable = [one.action for one in SHORTCUTS if one.is_changeable]
+    assert possible_keys(dict.fromkeys(changeable, "Ctrl+J")) == {}
+    assert possible_keys({"settings": shortcut_of("tags").keys[0]}) == {}
+    swapped = {"settings": "Ctrl+T", "tags": "Ctrl+,"}
+    assert possible_keys(swapped) == swapped
+    # Without a key for "rename", "search" has its usual ones, which are those of "tags" here.
+    assert possible_keys({"search": "Ctrl+J", "rename": "Ctrl+J", "tags": "Ctrl+K"}) == {}
 
 
 def test_no_two_commands_have_the_same_keys() -> None:

@@ -1,5 +1,7 @@
 """The settings page about stored data: what is listed, opened and deleted."""
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +52,24 @@ def test_each_kind_is_listed_and_all_but_three_can_be_deleted(page: PrivacyPage)
     assert shown == DELETABLE
     assert set(DataKind) - DELETABLE == {DataKind.LIBRARY, DataKind.SETTINGS, DataKind.KEYS}
     assert not page.rows[DataKind.SEARCHES].delete_button.isEnabled()
+
+
+def test_files_that_may_only_be_listed_are_not_measured(
+    bench: WindowBench, page: PrivacyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = write_report(page)
+
+    def refuse(path: Path) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    before = page.rows[DataKind.REPORTS]
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "lstat", refuse)
+        page.read()
+        bench.until(lambda: page.rows[DataKind.REPORTS] is not before)
+    assert page.rows[DataKind.REPORTS].data.size_bytes == 0
+    assert page.problem_label.isHidden()
+    report.unlink()
 
 
 def test_searches_and_texts_are_counted_and_deleted(bench: WindowBench, page: PrivacyPage) -> None:
