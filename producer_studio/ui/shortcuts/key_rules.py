@@ -91,13 +91,20 @@ def possible_keys(stored: Mapping[str, str]) -> dict[str, str]:
 
 
 def _find_doubles(chosen: Mapping[str, str], commands: Mapping[str, Shortcut]) -> set[str]:
-    """Finds the commands with chosen keys that another command has, too."""
+    """Finds the commands with chosen keys that another one has, or that leave another without any.
+
+    A command with several usual keys keeps the others when one is chosen elsewhere.
+    """
     owners: dict[QKeySequence, set[str]] = {}
-    for action, command in commands.items():
-        for keys in (chosen[action],) if action in chosen else command.keys:
+    for action, keys in chosen.items():
+        if keys:
             owners.setdefault(QKeySequence(keys), set()).add(action)
-    owners.pop(QKeySequence(), None)
-    return {one for several in owners.values() if len(several) > 1 for one in several} & set(chosen)
+    doubles = {one for several in owners.values() if len(several) > 1 for one in several}
+    for action, command in commands.items():
+        usual = [QKeySequence(keys) for keys in command.keys]
+        if action not in chosen and all(keys in owners for keys in usual):
+            doubles.update(*(owners[keys] for keys in usual))
+    return doubles
 
 
 def has_modifier(keys: str) -> bool:

@@ -94,8 +94,11 @@ def test_stored_keys_of_several_commands_are_ignored() -> None:
     assert possible_keys({"settings": shortcut_of("tags").keys[0]}) == {}
     swapped = {"settings": "Ctrl+T", "tags": "Ctrl+,"}
     assert possible_keys(swapped) == swapped
-    # Without a key for "rename", "search" has its usual ones, which are those of "tags" here.
-    assert possible_keys({"search": "Ctrl+J", "rename": "Ctrl+J", "tags": "Ctrl+K"}) == {}
+    # Of its two usual keys the search keeps the other one.
+    assert possible_keys({"tags": "Ctrl+F"}) == {"tags": "Ctrl+F"}
+    assert possible_keys({"tags": "Ctrl+F", "rename": "Ctrl+K"}) == {}
+    doubled = {"search": "Ctrl+J", "rename": "Ctrl+J", "tags": "Ctrl+K"}
+    assert possible_keys(doubled) == {"tags": "Ctrl+K"}
 
 
 def test_no_two_commands_have_the_same_keys() -> None:
