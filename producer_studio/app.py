@@ -344,6 +344,12 @@ async def start_background_work(
         run.studio.crash_reports.pending(),
         on_result=run.window.studio_notices.offer_crash_reports,
     )
+    manual = run.window.dialogs.manual
+    run.tasks.start(
+        "find news",
+        manual.find_news(),
+        on_result=lambda news: manual.offer_news(news, run.window.show_notice),
+    )
     run.tasks.start("desktop", DesktopIntegration(run.window).run())
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.finish_interrupted_deletion())

@@ -16,6 +16,7 @@ from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.pages import load_pages
+from producer_studio.ui.shortcuts.manual_page import set_manual_page
 from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
 from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
@@ -27,6 +28,8 @@ PageT = TypeVar("PageT", bound=QWidget)
 
 _SIZE = (780, 540)
 _NAV_WIDTH = 168
+_MANUAL_PAGE = "accounts"
+"""Page of the manual where that of the settings has none."""
 
 
 class SettingsDialog(Dialog):
@@ -37,12 +40,14 @@ class SettingsDialog(Dialog):
         demo_requested: Use Demo Studio.
         change_account_requested: Open the dialog that changes an account (name).
         library_requested: Close the library, and do what a `LibraryRequest` says.
+        keys_requested: Open the list of all keys.
     """
 
     add_account_requested = Signal()
     demo_requested = Signal()
     change_account_requested = Signal(str)
     library_requested = Signal(object)
+    keys_requested = Signal()
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context.style, tr("Settings"), parent)
@@ -52,6 +57,7 @@ class SettingsDialog(Dialog):
             use_demo=self.demo_requested.emit,
             change_account=self.change_account_requested.emit,
             request_library=self.library_requested.emit,
+            show_keys=self.keys_requested.emit,
         )  # fmt: skip
         self._stack = QStackedWidget(self)
         self._nav_buttons = QButtonGroup(self)
@@ -117,6 +123,7 @@ class SettingsDialog(Dialog):
         if self._pages[index].kind not in self._widgets:
             self._create_page(index)
         self._stack.setCurrentIndex(index)
+        set_manual_page(self, self._pages[index].manual_page or _MANUAL_PAGE)
 
     def _create_page(self, index: int) -> None:
         page = self._pages[index]

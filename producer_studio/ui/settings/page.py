@@ -18,6 +18,7 @@ class SettingsContext:
         use_demo: Uses Demo Studio.
         change_account: Opens the dialog that changes an account, by its name.
         request_library: Closes the library, and does what a `LibraryRequest` says.
+        show_keys: Opens the list of all keys.
     """
 
     ui: UiContext
@@ -25,6 +26,7 @@ class SettingsContext:
     use_demo: Callable[[], None]
     change_account: Callable[[str], None]
     request_library: Callable[[object], None]
+    show_keys: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class SettingsPage:
         title: Shown above the page and in the list of pages; its English names the page.
         order: Position in the list of pages, from the top.
         create: Creates the widget; called when the page is first shown.
+        manual_page: Page of the manual about it; empty for a general one.
         scrolls: Whether the dialog puts the page into a scroll area. A page with its own does not.
     """
 
@@ -44,3 +47,4 @@ class SettingsPage:
     kind: type[QWidget]
     create: Callable[[SettingsContext, QWidget], QWidget]
     scrolls: bool = False
+    manual_page: str = ""

@@ -128,7 +128,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         qt_keys("Shift+F10", "Menu"), mark("Menu of what is focused"), WINDOW, "menu", is_fixed=True
     ),
     Shortcut(qt_keys("Ctrl+Q"), mark("Quit"), WINDOW, "quit"),
-    Shortcut(qt_keys("F1"), mark("This shortcut list"), WINDOW, "sheet"),
+    Shortcut(qt_keys("F1"), mark("Manual"), WINDOW, "manual"),
+    Shortcut(qt_keys("Ctrl+/"), mark("This shortcut list"), WINDOW, "sheet"),
 )
 
 _BY_ACTION = {one.action: one for one in SHORTCUTS if one.action}

@@ -11,7 +11,10 @@ from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.studio.library_work import LibraryRequest
 from producer_studio.translation import ntr, tr
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.shortcuts.chosen_keys import CommandShortcuts
+from producer_studio.ui.shortcuts.manual_page import set_manual_page
 from producer_studio.ui.shortcuts.table import Shortcut
+from producer_studio.ui.window.manual_opener import ManualOpener
 
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
@@ -22,6 +25,13 @@ if TYPE_CHECKING:
     from producer_studio.ui.settings.dialog import SettingsDialog
 
 
+_MANUAL_PAGES = {
+    "account": "accounts", "export": "export", "tags": "export",
+    "compare": "comparing", "keys": "keys",
+}  # fmt: skip
+"""Pages of the manual by the name of a dialog."""
+
+
 class WindowDialogs(QObject):
     """Opens the dialogs of a window; one that is open already is activated instead.
 
@@ -29,6 +39,7 @@ class WindowDialogs(QObject):
         shortcuts: Those that the sheet of shortcuts lists.
 
     Attributes:
+        manual: Opens the manual.
         library_request: What to do after the window was closed; None to end the program.
 
     Signals:
@@ -45,6 +56,9 @@ class WindowDialogs(QObject):
         self._context = context
         self._shortcuts = shortcuts
         self._window = window
+        self.manual = ManualOpener(context, window)
+        self.manual.settings_requested.connect(self.open_settings)
+        self.manual.keys_requested.connect(self.open_shortcut_sheet)
         self.open_dialogs: dict[str, QDialog] = {}
         self.library_request: LibraryRequest | None = None
 
@@ -66,6 +80,7 @@ class WindowDialogs(QObject):
         dialog.library_requested.connect(
             self._on_library_requested, Qt.ConnectionType.UniqueConnection
         )
+        dialog.keys_requested.connect(self.open_shortcut_sheet, Qt.ConnectionType.UniqueConnection)
         if page:
             dialog.open_page(page)
         return dialog
@@ -177,6 +192,10 @@ class WindowDialogs(QObject):
         if dialog is None:
             dialog = create()
             self.open_dialogs[name] = dialog
+            if name in _MANUAL_PAGES:
+                set_manual_page(dialog, _MANUAL_PAGES[name])
+            # The window's own keys do not reach a dialog.
+            CommandShortcuts("manual", self.manual.open_for_focus, dialog)
             dialog.finished.connect(lambda _result: self.open_dialogs.pop(name, None))
             dialog.open()
         dialog.raise_()

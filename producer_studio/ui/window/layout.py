@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from producer_studio.ui.shortcuts.manual_page import set_manual_page
 from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.window.view_stack import ViewStack
 
@@ -59,6 +60,9 @@ class WindowLayout(QWidget):
         the rest to this widget. `views` creates its own.
         """
         self._compose, self._inspector = compose, inspector
+        set_manual_page(compose, "sound-and-lyrics")
+        set_manual_page(inspector, "operations")
+        set_manual_page(player, "playing")
         for place, widget in enumerate((compose, self.views, inspector)):
             self.splitter.insertWidget(place, widget)
             self.splitter.setStretchFactor(place, 1 if place == 1 else 0)

@@ -86,6 +86,7 @@ class View:
         is_listed: Whether it has a navigation button; these appear with the second such view.
         shortcut: Qt's name of the key that shows it; empty for none.
         show_clips: Shows clips in its widget; None if it takes none.
+        manual_page: Page of the manual about it; empty for none.
         playback: Returns the sound of its widget; None if it does not play by itself.
     """
 
@@ -97,5 +98,6 @@ class View:
     shows_inspector: bool = False
     is_listed: bool = True
     shortcut: str = ""
+    manual_page: str = ""
     show_clips: Callable[[QWidget, Sequence[ClipId]], object] | None = None
     playback: Callable[[QWidget], ViewPlayback] | None = None

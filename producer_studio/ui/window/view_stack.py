@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.translation import tr
+from producer_studio.ui.shortcuts.manual_page import set_manual_page
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
@@ -143,6 +144,7 @@ class ViewStack(QStackedWidget):
         if widget is None:
             assert self._context is not None  # noqa: S101 - set with the views
             widget = view.create(self._context, self)
+            set_manual_page(widget, view.manual_page)
             self._widgets[view.name] = widget
             self.addWidget(widget)
         return widget

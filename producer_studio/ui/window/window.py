@@ -191,7 +191,7 @@ class MainWindow(QWidget):
         self.library.view.finish_editing()
         self.compose.finish_editing()
         self.compose.stop_audition()
-        for navigation in (self.comparison, self.stems, self.videos):
+        for navigation in (self.comparison, self.stems, self.videos, self.dialogs.manual):
             navigation.shut_down()
         await self.inspector.finish_edits()
         await self._tasks.finish_changes()
@@ -277,6 +277,7 @@ class MainWindow(QWidget):
                 "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
                 "settings": self.dialogs.open_settings,
                 "sheet": self.dialogs.open_shortcut_sheet,
+                "manual": self.dialogs.manual.open_for_focus,
                 "next pane": self._pane_navigation.focus_next,
                 "previous pane": self._pane_navigation.focus_previous,
                 "menu": open_context_menu,

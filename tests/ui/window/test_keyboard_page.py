@@ -17,7 +17,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def page(bench: WindowBench, qtbot: QtBot) -> Iterator[KeyboardPage]:
-    made = KeyboardPage(bench.studio, bench.context.style)
+    made = KeyboardPage(bench.studio, bench.context.style, lambda: None)
     qtbot.addWidget(made)
     made.show()
     yield made

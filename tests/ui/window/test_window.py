@@ -145,7 +145,7 @@ def test_keys_open_search_settings_and_the_sheet(
     assert joined.top_bar.search.edit.hasFocus()
     for key, modifier, name in (
         (Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier, "settings"),
-        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "keys"),
+        (Qt.Key.Key_Slash, Qt.KeyboardModifier.ControlModifier, "keys"),
     ):
         bench.press(lambda key=key, modifier=modifier: qtbot.keyClick(joined, key, modifier))
         dialog = joined.dialogs.open_dialogs[name]

@@ -394,4 +394,11 @@ def _create(context: SettingsContext, parent: QWidget) -> AccountsPage:
     return page
 
 
-PAGE = SettingsPage(mark("Accounts"), "key-round", 10, AccountsPage, _create)
+PAGE = SettingsPage(
+    mark("Accounts"),
+    "key-round",
+    10,
+    AccountsPage,
+    _create,
+    manual_page="accounts",
+)

@@ -93,4 +93,5 @@ PAGE = SettingsPage(
     ExportPage,
     lambda context, parent: ExportPage(context.ui.studio, parent),
     scrolls=True,
+    manual_page="export",
 )

@@ -1,5 +1,6 @@
 """Settings page on which the user chooses the keys of the commands."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _HELP = mark(
     "Press a key's button, then the new keys; Backspace removes them, Esc keeps them. Keys of "
-    "lists, of Compare and whatever costs credits stay as they are: F1 lists all."
+    "lists, of Compare and whatever costs credits stay as they are."
 )
 
 
@@ -80,7 +81,18 @@ class KeyRow(QWidget):
 class KeyboardPage(QWidget):
     """Rows of the commands, by their groups; every change applies immediately."""
 
-    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        studio: "Studio",
+        style: Style,
+        show_keys: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Creates the rows.
+
+        Args:
+            show_keys: Opens the list of all keys.
+        """
         super().__init__(parent)
         self._studio = studio
         self._style = style
@@ -98,7 +110,10 @@ class KeyboardPage(QWidget):
         self.reset_button = QPushButton(self)
         self.reset_button.clicked.connect(self._on_reset_clicked)
         end = QHBoxLayout()
+        self.list_button = QPushButton(tr("List of all keys…"), self)
+        self.list_button.clicked.connect(lambda: show_keys())
         end.addWidget(self.reset_button)
+        end.addWidget(self.list_button)
         end.addStretch(1)
         column.addLayout(end)
         column.addStretch(1)
@@ -187,6 +202,9 @@ PAGE = SettingsPage(
     "keyboard",
     82,
     KeyboardPage,
-    lambda context, parent: KeyboardPage(context.ui.studio, context.ui.style, parent),
+    lambda context, parent: KeyboardPage(
+        context.ui.studio, context.ui.style, context.show_keys, parent
+    ),
     scrolls=True,
+    manual_page="keys",
 )

@@ -349,4 +349,5 @@ PAGE = SettingsPage(
     LedgerPage,
     lambda context, parent: LedgerPage(context.ui, parent),
     scrolls=True,
+    manual_page="accounts",
 )

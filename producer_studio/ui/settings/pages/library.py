@@ -45,4 +45,12 @@ def _create(context: SettingsContext, parent: QWidget) -> LibraryPage:
     return page
 
 
-PAGE = SettingsPage(mark("Library"), "hard-drive", 50, LibraryPage, _create, scrolls=True)
+PAGE = SettingsPage(
+    mark("Library"),
+    "hard-drive",
+    50,
+    LibraryPage,
+    _create,
+    scrolls=True,
+    manual_page="kept",
+)

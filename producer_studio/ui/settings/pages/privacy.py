@@ -210,4 +210,12 @@ def _create(context: SettingsContext, parent: QWidget) -> PrivacyPage:
     return PrivacyPage(context.ui, parent)
 
 
-PAGE = SettingsPage(mark("Privacy"), "shield-check", 88, PrivacyPage, _create, scrolls=True)
+PAGE = SettingsPage(
+    mark("Privacy"),
+    "shield-check",
+    88,
+    PrivacyPage,
+    _create,
+    scrolls=True,
+    manual_page="kept",
+)

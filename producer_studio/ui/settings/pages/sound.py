@@ -66,4 +66,5 @@ PAGE = SettingsPage(
     SoundPage,
     lambda context, parent: SoundPage(context.ui.studio, context.ui.audio, parent),
     scrolls=True,
+    manual_page="playing",
 )

@@ -38,4 +38,5 @@ VIEW = View(
     is_listed=False,
     show_clips=_show_clips,
     playback=_playback,
+    manual_page="comparing",
 )

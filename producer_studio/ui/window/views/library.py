@@ -11,4 +11,5 @@ VIEW = View(
     order=10,
     create=lambda context, parent: LibraryPanel(context.ui, parent),
     shows_inspector=True,
+    manual_page="library",
 )

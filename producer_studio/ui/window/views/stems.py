@@ -27,4 +27,5 @@ VIEW = View(
     create=_create,
     is_listed=False,
     playback=_playback,
+    manual_page="stems-and-video",
 )

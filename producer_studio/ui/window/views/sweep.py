@@ -20,4 +20,5 @@ VIEW = View(
     create=_create,
     shows_inspector=True,
     is_listed=False,
+    manual_page="comparing",
 )

@@ -19,4 +19,5 @@ VIEW = View(
     order=40,
     create=_create,
     is_listed=False,
+    manual_page="stems-and-video",
 )

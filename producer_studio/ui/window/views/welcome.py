@@ -23,4 +23,5 @@ VIEW = View(
     order=90,
     create=_create,
     is_listed=False,
+    manual_page="first-song",
 )

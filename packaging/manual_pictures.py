@@ -1,0 +1,304 @@
+"""Writes the pictures of the manual in `resources/manual/pictures`, from the program itself.
+
+    .venv/bin/python packaging/manual_pictures.py [--to DIR]
+
+Songs are made in the real window as the tour makes them, on Demo Studio, in folders of their own.
+Then the window is opened once for each language, and each page's picture is taken in both themes.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QDialog, QWidget
+
+from producer_studio.app import AppSession, open_app_session, run_in_qt, start_background_work
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.main import sandbox_command
+from producer_studio.settings.secrets import Secrets
+from producer_studio.studio.manual import LANGUAGES, THEMES, picture_path
+from producer_studio.ui.tour.demo_songs import MAIN_SONG, OTHER_SONGS
+from producer_studio.ui.tour.tour import Tour
+from producer_studio.ui.tour.window_driver import WindowDriver
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "resources" / "manual"
+MOST_BYTES = 2_000_000
+_WINDOW = (1280, 760)
+_WIDEST = 1000
+_QUALITY = 62
+_TOUR_STEPS = ("welcome", "compose", "generate", "more songs", "play")
+_LIMIT_S = 2000.0
+STEM_SONG = "Harbour Light"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Window of one language, with what its pictures are taken of."""
+
+    run: AppSession
+    driver: WindowDriver
+    clips: dict[str, ClipId]
+
+    @property
+    def main(self) -> ClipId:
+        return self.clips[MAIN_SONG.title]
+
+
+async def first_song(scene: Scene) -> QPixmap:
+    return scene.run.window.grab()
+
+
+async def sound_and_lyrics(scene: Scene) -> QPixmap:
+    return scene.run.window.compose.grab()
+
+
+async def operations(scene: Scene) -> QPixmap:
+    window = scene.run.window
+    clip = await scene.run.studio.clips.get(scene.main)
+    window.compose.controller.set_operation(Operation.REPLACE, clip)
+    await asyncio.sleep(1.0)
+    picture = window.compose.grab()
+    window.compose.controller.set_operation(Operation.CREATE)
+    return picture
+
+
+async def library(scene: Scene) -> QPixmap:
+    window = scene.run.window
+    window.top_bar.search.set_query("stars:>2")
+    await asyncio.sleep(1.2)
+    whole = window.grab()
+    middle = window.library
+    left = middle.mapTo(window, QPoint(0, 0)).x()
+    window.top_bar.search.set_query("")
+    await asyncio.sleep(0.6)
+    return _cropped(whole, QRect(left, 0, middle.width(), window.height() * 3 // 4))
+
+
+async def playing(scene: Scene) -> QPixmap:
+    window = scene.run.window
+    for title in (OTHER_SONGS[1].title, OTHER_SONGS[2].title):
+        window.player.queue.add([scene.clips[title]])
+    await asyncio.sleep(0.5)
+    return _cropped(window.grab(), QRect(0, window.height() - 210, window.width(), 210))
+
+
+async def comparing(scene: Scene) -> QPixmap:
+    window = scene.run.window
+    window.show_compare(list(scene.clips.values())[:3])
+    await asyncio.sleep(2.0)
+    picture = _cropped(window.grab(), _place(window.views, window))
+    window.views.show_view(LIBRARY.name)
+    return picture
+
+
+async def stems_and_video(scene: Scene) -> QPixmap:
+    window = scene.run.window
+    window.stems.show_stems(scene.clips[STEM_SONG])
+    await asyncio.sleep(3.0)
+    picture = _cropped(window.grab(), _place(window.views, window))
+    window.views.show_view(LIBRARY.name)
+    return picture
+
+
+async def exporting(scene: Scene) -> QPixmap:
+    scene.run.window.dialogs.open_export([scene.main])
+    return await _dialog(scene, "export")
+
+
+async def accounts(scene: Scene) -> QPixmap:
+    scene.run.window.dialogs.open_settings("Credits")
+    return await _dialog(scene, "settings")
+
+
+async def kept(scene: Scene) -> QPixmap:
+    scene.run.window.dialogs.open_settings("Library")
+    return await _dialog(scene, "settings")
+
+
+async def keys(scene: Scene) -> QPixmap:
+    scene.run.window.dialogs.open_shortcut_sheet()
+    return await _dialog(scene, "keys")
+
+
+PICTURES: dict[str, Callable[[Scene], Awaitable[QPixmap]]] = {
+    "first-song": first_song,
+    "sound-and-lyrics": sound_and_lyrics,
+    "operations": operations,
+    "library": library,
+    "playing": playing,
+    "comparing": comparing,
+    "stems-and-video": stems_and_video,
+    "export": exporting,
+    "accounts": accounts,
+    "kept": kept,
+    "keys": keys,
+}
+
+
+async def _dialog(scene: Scene, name: str) -> QPixmap:
+    dialog: QDialog = scene.run.window.dialogs.open_dialogs[name]
+    await asyncio.sleep(1.0)
+    picture = dialog.grab()
+    dialog.close()
+    await asyncio.sleep(0.2)
+    return picture
+
+
+def _place(part: QWidget, window: QWidget) -> QRect:
+    return QRect(part.mapTo(window, QPoint(0, 0)), part.size())
+
+
+def _cropped(picture: QPixmap, place: QRect) -> QPixmap:
+    ratio = picture.devicePixelRatio()
+    return picture.copy(
+        QRect(
+            place.topLeft() * ratio,
+            QSize(round(place.width() * ratio), round(place.height() * ratio)),
+        )
+    )
+
+
+def write_picture(picture: QPixmap, path: Path) -> None:
+    """Writes a picture as WebP, no wider than the manual shows it."""
+    image: QImage = picture.toImage()
+    image.setDevicePixelRatio(1.0)
+    if image.width() > _WIDEST:
+        image = image.scaledToWidth(_WIDEST, Qt.TransformationMode.SmoothTransformation)
+    opaque = QImage(image.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(opaque)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not opaque.save(str(path), quality=_QUALITY):
+        raise OSError(f"{path} could not be written.")
+
+
+async def wait_for_clip(run: AppSession, title: str) -> Clip:
+    """Waits until a clip is in the library and can be played."""
+    while True:
+        for clip in await run.studio.clips.get_many(await run.studio.clips.list_ids()):
+            if clip.title == title and clip.playable:
+                return clip
+        await asyncio.sleep(0.5)
+
+
+async def make_stems(run: AppSession, driver: WindowDriver) -> None:
+    """Makes a song and its stems at a Demo Studio that speaks the dialect which offers them."""
+    command = [*sandbox_command(), "--port", "0", "--any-key", "--speed", "40", "--longest", "60"]
+    command.append("--stop-with-stdin")
+    server = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert server.stdin is not None  # noqa: S101 - asked for
+    assert server.stdout is not None  # noqa: S101 - asked for
+    jobs, accounts = run.studio.jobs, run.studio.accounts
+    try:
+        url = json.loads(await server.stdout.readline())["url"]
+        name = AccountName("stems")
+        await accounts.add(name, Service.ACEDATA, "any", base_url=f"{url}/acedata", poll_s=0.5)
+        song = Recipe(sound=MAIN_SONG.sound, lyrics=MAIN_SONG.lyrics, title=STEM_SONG)
+        await jobs.submit([song], name)
+        whole = await wait_for_clip(run, STEM_SONG)
+        await jobs.submit(
+            [Recipe(operation=Operation.STEMS, source=whole.id, source_remote=whole.remote_id)],
+            name,
+        )
+        await driver.wait_until(lambda: not jobs.visible_jobs(), "the stems", _LIMIT_S)
+        await accounts.remove(name)
+    finally:
+        server.stdin.close()
+        await server.wait()
+
+
+async def make_songs(run: AppSession, folder: Path) -> None:
+    """Makes the songs of the tour, and one with stems."""
+    tour = Tour(run.studio, run.style, run.window, folder)
+    steps = tour.steps()
+    with tour.watch_events():
+        for name in _TOUR_STEPS:
+            sys.stdout.write(f"{name} …\n")
+            sys.stdout.flush()
+            await steps[name]()
+    await make_stems(run, WindowDriver(run.window, run.style, folder))
+    run.studio.preferences.change(monthly_budget=500.0)
+
+
+async def take_pictures(run: AppSession, folder: Path, language: str, only: set[str]) -> None:
+    """Takes the picture of each page in both themes."""
+    window = run.window
+    window.resize(*_WINDOW)
+    window.show()
+    await start_background_work(run)
+    clips = await run.studio.clips.get_many(await run.studio.clips.list_ids())
+    songs = {clip.title: clip.id for clip in clips if clip.operation is Operation.CREATE}
+    scene = Scene(run, WindowDriver(window, run.style, folder), songs)
+    window.library.select_clip(scene.main)
+    window.playback.play(scene.main)
+    await asyncio.sleep(3.0)
+    window.player.player.pause()
+    for theme in THEMES:
+        run.style.set_mode(theme)
+        await scene.driver.settle()
+        for name, take in PICTURES.items():
+            if only and name not in only:
+                continue
+            picture = await take(scene)
+            write_picture(picture, folder / picture_path(name, language, theme))
+            await scene.driver.settle()
+        for notice in window.notices.notices():
+            sys.stdout.write(f"{language} {theme}: a notice was shown: {notice.text}\n")
+
+
+async def write_all(folder: Path, home: str, only: set[str]) -> None:
+    environ = {**os.environ, "PRODUCER_STUDIO_HOME": home}
+    secrets = Secrets(environ)
+    with tempfile.TemporaryDirectory() as scratch:
+        if not (Path(home) / "songs-made").exists():
+            async with open_app_session(environ, sandbox_command(), None, secrets=secrets) as run:
+                assert run is not None  # noqa: S101 - a fresh folder always opens
+                run.window.show()
+                await start_background_work(run)
+                await make_songs(run, Path(scratch))
+            (Path(home) / "songs-made").touch()
+        for language in LANGUAGES:
+            async with open_app_session(environ, sandbox_command(), None, secrets=secrets) as run:
+                assert run is not None  # noqa: S101 - it has just been open
+                run.studio.preferences.change(language=language, notifications="off")
+            async with open_app_session(environ, sandbox_command(), None, secrets=secrets) as run:
+                assert run is not None  # noqa: S101 - as above
+                sys.stdout.write(f"{language} …\n")
+                sys.stdout.flush()
+                await take_pictures(run, folder, language, only)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--to", type=Path, default=FOLDER, help="default: resources/manual")
+    parser.add_argument("--home", type=Path, help="keeps songs there, and uses those that it has")
+    parser.add_argument("--only", action="append", default=[], choices=PICTURES, help="a page")
+    asked = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="manual-") as fresh:
+        home = str(asked.home.resolve()) if asked.home else fresh
+        run_in_qt(write_all(asked.to.resolve(), home, set(asked.only)))
+    size = sum(path.stat().st_size for path in asked.to.rglob("*.webp"))
+    sys.stdout.write(f"The pictures take {size:,} bytes in {asked.to}.\n")
+    return 1 if size > MOST_BYTES else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
