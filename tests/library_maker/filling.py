@@ -103,6 +103,8 @@ def make_library(
     with closing(connect(folder / "library.db", writes=True)) as db:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -200000")
+        # A million clips would be written to a log of 12 GB first; nobody needs half a library.
+        db.execute("PRAGMA journal_mode = OFF")
         clips = presses = 0
         with transaction(db), _without_indexes(db):
             made = contents.make()
@@ -114,6 +116,7 @@ def make_library(
             db.execute("DELETE FROM stale_sidecars")
         db.execute("INSERT INTO words(words) VALUES ('optimize')")
         db.execute("ANALYZE")
+        db.execute("PRAGMA journal_mode = WAL")
         if files is not Files.NONE:
             _write_files(db, folder, {song.sha256: song.excerpt for song in songs})
     asyncio.run(_add_lists(folder, seed))
