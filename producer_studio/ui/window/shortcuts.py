@@ -32,7 +32,7 @@ from producer_studio.ui.window.view import View
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
 _LIST_KEYS = frozenset(qt_keys("Up", "Down", "PgUp", "PgDown", "Home", "End"))
 _CURSOR_KEYS = _LIST_KEYS | frozenset(qt_keys("Left", "Right"))
-_PLAY_KEY = "Space"
+(_PLAY_KEY,) = qt_keys("Space")
 
 
 def view_action(view: View) -> str:
