@@ -8,7 +8,6 @@ Then the window is opened once for each language, and each page's picture is tak
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -21,11 +20,8 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
 from producer_studio.app import AppSession, open_app_session, run_in_qt, start_background_work
-from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe import Recipe
 from producer_studio.main import sandbox_command
 from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.manual import LANGUAGES, THEMES, picture_path
@@ -41,8 +37,6 @@ _WINDOW = (1280, 760)
 _WIDEST = 1000
 _QUALITY = 62
 _TOUR_STEPS = ("welcome", "compose", "generate", "more songs", "play")
-_LIMIT_S = 2000.0
-STEM_SONG = "Harbour Light"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +99,6 @@ async def comparing(scene: Scene) -> QPixmap:
     return picture
 
 
-async def stems_and_video(scene: Scene) -> QPixmap:
-    window = scene.run.window
-    window.stems.show_stems(scene.clips[STEM_SONG])
-    await asyncio.sleep(3.0)
-    picture = _cropped(window.grab(), _place(window.views, window))
-    window.views.show_view(LIBRARY.name)
-    return picture
-
-
 async def exporting(scene: Scene) -> QPixmap:
     scene.run.window.dialogs.open_export([scene.main])
     return await _dialog(scene, "export")
@@ -121,11 +106,6 @@ async def exporting(scene: Scene) -> QPixmap:
 
 async def accounts(scene: Scene) -> QPixmap:
     scene.run.window.dialogs.open_settings("Credits")
-    return await _dialog(scene, "settings")
-
-
-async def kept(scene: Scene) -> QPixmap:
-    scene.run.window.dialogs.open_settings("Library")
     return await _dialog(scene, "settings")
 
 
@@ -141,10 +121,8 @@ PICTURES: dict[str, Callable[[Scene], Awaitable[QPixmap]]] = {
     "library": library,
     "playing": playing,
     "comparing": comparing,
-    "stems-and-video": stems_and_video,
     "export": exporting,
     "accounts": accounts,
-    "kept": kept,
     "keys": keys,
 }
 
@@ -187,45 +165,8 @@ def write_picture(picture: QPixmap, path: Path) -> None:
         raise OSError(f"{path} could not be written.")
 
 
-async def wait_for_clip(run: AppSession, title: str) -> Clip:
-    """Waits until a clip is in the library and can be played."""
-    while True:
-        for clip in await run.studio.clips.get_many(await run.studio.clips.list_ids()):
-            if clip.title == title and clip.playable:
-                return clip
-        await asyncio.sleep(0.5)
-
-
-async def make_stems(run: AppSession, driver: WindowDriver) -> None:
-    """Makes a song and its stems at a Demo Studio that speaks the dialect which offers them."""
-    command = [*sandbox_command(), "--port", "0", "--any-key", "--speed", "40", "--longest", "60"]
-    command.append("--stop-with-stdin")
-    server = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    assert server.stdin is not None  # noqa: S101 - asked for
-    assert server.stdout is not None  # noqa: S101 - asked for
-    jobs, accounts = run.studio.jobs, run.studio.accounts
-    try:
-        url = json.loads(await server.stdout.readline())["url"]
-        name = AccountName("stems")
-        await accounts.add(name, Service.ACEDATA, "any", base_url=f"{url}/acedata", poll_s=0.5)
-        song = Recipe(sound=MAIN_SONG.sound, lyrics=MAIN_SONG.lyrics, title=STEM_SONG)
-        await jobs.submit([song], name)
-        whole = await wait_for_clip(run, STEM_SONG)
-        await jobs.submit(
-            [Recipe(operation=Operation.STEMS, source=whole.id, source_remote=whole.remote_id)],
-            name,
-        )
-        await driver.wait_until(lambda: not jobs.visible_jobs(), "the stems", _LIMIT_S)
-        await accounts.remove(name)
-    finally:
-        server.stdin.close()
-        await server.wait()
-
-
 async def make_songs(run: AppSession, folder: Path) -> None:
-    """Makes the songs of the tour, and one with stems."""
+    """Makes the songs of the tour on Demo Studio."""
     tour = Tour(run.studio, run.style, run.window, folder)
     steps = tour.steps()
     with tour.watch_events():
@@ -233,7 +174,6 @@ async def make_songs(run: AppSession, folder: Path) -> None:
             sys.stdout.write(f"{name} …\n")
             sys.stdout.flush()
             await steps[name]()
-    await make_stems(run, WindowDriver(run.window, run.style, folder))
     run.studio.preferences.change(monthly_budget=500.0)
 
 

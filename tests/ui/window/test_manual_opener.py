@@ -73,8 +73,9 @@ def test_pages_of_the_settings_have_pages_of_the_manual(
     bench: WindowBench, joined: MainWindow, page: str, manual_page: str
 ) -> None:
     bench.press(lambda: joined.dialogs.open_settings(page))
-    assert manual_page_of(joined.dialogs.open_dialogs["settings"]) == manual_page
-    bench.settle()
+    dialog = joined.dialogs.open_dialogs["settings"]
+    assert manual_page_of(dialog) == manual_page
+    bench.press(dialog.close)
 
 
 def test_views_have_pages_of_the_manual() -> None:
