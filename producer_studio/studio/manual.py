@@ -102,7 +102,7 @@ class Manual:
         return await asyncio.to_thread(self._read_pages, language)
 
     async def picture(self, page: str, language: str, theme: str) -> bytes:
-        """Returns the picture of a page as WebP; empty if it has none.
+        """Returns the picture of a page as WebP, else the English one; empty if it has none.
 
         Args:
             theme: One of `THEMES`.
@@ -123,8 +123,9 @@ class Manual:
         return (*pages, parse_page(WHATS_NEW, news))
 
     def _read_picture(self, page: str, language: str, theme: str) -> bytes:
-        language = language if language in LANGUAGES else "en"
-        try:
-            return (self._folder / picture_path(page, language, theme)).read_bytes()
-        except OSError:
-            return b""
+        for code in (language, "en"):
+            try:
+                return (self._folder / picture_path(page, code, theme)).read_bytes()
+            except OSError:
+                continue
+        return b""
