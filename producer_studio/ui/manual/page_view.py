@@ -69,10 +69,6 @@ class PageView(QTextBrowser):
         if self._words:
             self._scroll_to_first_match()
 
-    def match_count(self) -> int:
-        """Returns how many places are marked."""
-        return len(self.extraSelections())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():

@@ -22,7 +22,7 @@ from producer_studio.translation.languages import LANGUAGES as DISPLAY_LANGUAGES
 
 RESOURCES = find_resources_folder()
 MOST_PICTURE_BYTES = 2_000_000
-WITHOUT_PICTURE = {"stems-and-video", "kept", "accounts"}
+WITHOUT_PICTURE = {"export", "stems-and-video", "kept", "accounts"}
 
 
 def pages(language: str) -> list[ManualPage]:

@@ -70,12 +70,13 @@ def test_f1_works_in_a_dialog_which_leaves_the_manual_usable(
     [("Accounts", "accounts"), ("Library", "kept"), ("Export", "export"), ("About", "accounts")],
 )
 def test_pages_of_the_settings_have_pages_of_the_manual(
-    bench: WindowBench, joined: MainWindow, page: str, manual_page: str
+    bench: WindowBench, qtbot: QtBot, page: str, manual_page: str
 ) -> None:
-    bench.press(lambda: joined.dialogs.open_settings(page))
-    dialog = joined.dialogs.open_dialogs["settings"]
+    dialog = SettingsDialog(bench.context)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.open_page(page)
     assert manual_page_of(dialog) == manual_page
-    bench.press(dialog.close)
 
 
 def test_views_have_pages_of_the_manual() -> None:
