@@ -217,7 +217,9 @@ def delivery_entries(job: Job) -> list[LedgerEntry]:
 
 def implausible_price_entry(job: Job, amount: float) -> LedgerEntry:
     """Returns an entry for an implausible price; it is not part of any total."""
-    note = mark("the service reported {amount} credits, which cannot be right", amount=amount)
+    note = mark(
+        "the service reported {amount} credits, which cannot be right", amount=f"{amount:g}"
+    )
     return LedgerEntry(
         account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
     )

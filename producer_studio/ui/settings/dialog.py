@@ -62,8 +62,8 @@ class SettingsDialog(Dialog):
         self._stack = QStackedWidget(self)
         self._nav_buttons = QButtonGroup(self)
         self._nav_column = QVBoxLayout()
-        self._nav_column.setContentsMargins(12, 16, 12, 16)
-        self._nav_column.setSpacing(2)
+        self._nav_column.setContentsMargins(12, 8, 12, 8)
+        self._nav_column.setSpacing(0)
         self._pages = load_pages()
         self._columns = [self._add_nav_entry(page) for page in self._pages]
         self._widgets: dict[type[QWidget], QWidget] = {}

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.shortcuts.table import SHORTCUTS, shortcut_of
 from producer_studio.ui.widgets.keyboard import native_keys
 
@@ -86,7 +87,7 @@ def shown_keys(action: str) -> str:
 def with_keys(text: str, action: str) -> str:
     """Returns a tooltip with the keys of a command, such as "More lists (Ctrl+L)"."""
     keys = shown_keys(action)
-    return f"{text} ({keys})" if keys else text
+    return tr("{name} ({keys})", name=text, keys=keys) if keys else text
 
 
 class CommandShortcuts(QObject):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from producer_studio.translation import Message, mark
-from producer_studio.ui.shortcuts.chosen_keys import keys_of
+from producer_studio.ui.shortcuts.chosen_keys import choose_keys, keys_of
 from producer_studio.ui.shortcuts.table import SHORTCUTS, Shortcut
 
 _TEXT_EDITING = frozenset(
@@ -88,6 +88,11 @@ def possible_keys(stored: Mapping[str, str]) -> dict[str, str]:
     while doubles := _find_doubles(found, commands):
         found = {action: keys for action, keys in found.items() if action not in doubles}
     return found
+
+
+def use_stored_keys(stored: Mapping[str, str]) -> None:
+    """Uses those of stored keys that could be chosen."""
+    choose_keys(possible_keys(stored))
 
 
 def _find_doubles(chosen: Mapping[str, str], commands: Mapping[str, Shortcut]) -> set[str]:

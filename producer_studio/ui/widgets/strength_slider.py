@@ -224,7 +224,7 @@ class StrengthRow(QWidget):
         self._name = label(name, "name", self)
         self._name.setBuddy(self.slider)
         self._word = label("", "caption", self)
-        self._hint = ""
+        self._hint = self._hint_text = ""
         self._recommended: float | None = None
         self.hint_button = _HintButton(style, self)
         self.hint_button.hide()
@@ -283,7 +283,8 @@ class StrengthRow(QWidget):
         if value is not None:
             # Translators: hint is such as "Commercial music: 0.2 to 0.4".
             text = tr("{hint}. Click to set {value}.", hint=text, value=format_decimal(value, 2))
-        self.hint_button.setAccessibleName(text)
+        self._hint_text = text
+        self._update_hint_name()
         self.hint_button.setToolTip(text)
         self.hint_button.setVisible(bool(text))
         self._word.setVisible(not text)
@@ -345,8 +346,13 @@ class StrengthRow(QWidget):
         word = tr(self._strength.value_label(self.value()))
         self._word.setText(word)
         self.hint_button.setText(word)
+        self._update_hint_name()
         parts = (format_decimal(self.value(), 2), word, self._hint)
         self.slider.setAccessibleDescription(", ".join(filter(None, parts)))
+
+    def _update_hint_name(self) -> None:
+        name = tr("{name}: {value}", name=self.hint_button.text(), value=self._hint_text)
+        self.hint_button.setAccessibleName(name if self._hint_text else "")
 
     def _update_widths(self) -> None:
         # Equal in all rows, so that their sliders are aligned.

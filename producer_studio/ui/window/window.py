@@ -23,8 +23,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
-from producer_studio.ui.shortcuts.chosen_keys import choose_keys
-from producer_studio.ui.shortcuts.key_rules import possible_keys
+from producer_studio.ui.shortcuts.key_rules import use_stored_keys
 from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -90,7 +89,7 @@ class MainWindow(QWidget):
         self._tasks = context.tasks
         self._first_paint = asyncio.Event()
         views = load_views() if views is None else views
-        choose_keys(possible_keys(self._studio.preferences.value.shortcuts))
+        use_stored_keys(self._studio.preferences.value.shortcuts)
         shortcuts = shortcuts_with(views)
         self.dialogs = WindowDialogs(context, shortcuts, self)
         self.setWindowTitle("Producer Studio")

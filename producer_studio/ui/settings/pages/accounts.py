@@ -395,10 +395,5 @@ def _create(context: SettingsContext, parent: QWidget) -> AccountsPage:
 
 
 PAGE = SettingsPage(
-    mark("Accounts"),
-    "key-round",
-    10,
-    AccountsPage,
-    _create,
-    manual_page="accounts",
+    mark("Accounts"), "key-round", 10, AccountsPage, _create, manual_page="accounts"
 )
