@@ -373,5 +373,5 @@ def _implausible_price_message(job: Job, amount: float) -> str:
         "“{title}”: the service reports a charge of {amount} credits, which cannot be right. The "
         "ledger lists it, but neither the ledger nor the budget counts it. Check your balance.",
         title=job.title,
-        amount=amount,
+        amount=f"{amount:g}",
     )
