@@ -48,7 +48,7 @@ class DropTarget(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() not in _DRAG_EVENTS or not isinstance(event, QDropEvent):
             return False
-        clip, files = find_dropped(event.mimeData())
+        clip, files = _find_dropped(event.mimeData())
         if clip is None and not files:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -63,7 +63,7 @@ class DropTarget(QObject):
         return True
 
 
-def find_dropped(data: QMimeData) -> tuple[ClipId | None, list[Path]]:
+def _find_dropped(data: QMimeData) -> tuple[ClipId | None, list[Path]]:
     """Returns the first clip, or else all audio files, or the first preset file of dragged data."""
     clips = get_mime_clips(data)
     if clips:

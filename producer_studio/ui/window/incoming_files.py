@@ -14,7 +14,6 @@ from producer_studio.ui.clips.drag import get_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.imports.controller import ImportController
 from producer_studio.ui.widgets.window_activation import show_in_front
-from producer_studio.ui.window.text_field_drops import TextFieldDrops
 from producer_studio.ui.window.window import MainWindow
 
 _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
@@ -42,7 +41,6 @@ class IncomingFiles(QObject):
         # Drops that no panel accepts are handled by the window.
         window.installEventFilter(self)
         window.setAcceptDrops(True)
-        TextFieldDrops(window, window.compose)
 
     def open(self, files: Sequence[Path]) -> None:
         """Shows a single audio or preset file in the form; asks what to do with several."""
