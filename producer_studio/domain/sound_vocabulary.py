@@ -15,7 +15,7 @@ from producer_studio.translation import Message, mark, pmark
 
 
 class WordKind(StrEnum):
-    """What a word tells about a sound."""
+    """Category of a word about a sound."""
 
     GENRE = "genre"
     MOOD = "mood"

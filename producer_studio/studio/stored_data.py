@@ -46,7 +46,7 @@ DELETABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class StoredData:
-    """What there is of a kind.
+    """Amount and place of the stored data of one kind.
 
     Attributes:
         folder: Folder that can be opened; None for data in the keychain or the database.

@@ -1,4 +1,4 @@
-"""What releases of this program brought, and whether the user was told."""
+"""Notes of the releases of this program, and whether the user was shown them."""
 
 import asyncio
 import html
@@ -17,7 +17,7 @@ _ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNotes:
-    """What a release brought.
+    """Notes of a release.
 
     Attributes:
         items: Sentences by language code; English ones are always there.

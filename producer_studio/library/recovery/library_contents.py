@@ -1,4 +1,4 @@
-"""What a folder has of a library: a database, or files that one can be rebuilt from."""
+"""Detection of a library in a folder: a database, or files that one can be rebuilt from."""
 
 from pathlib import Path
 
