@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QPushButton,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.text_format import format_time, literal_text
 
 _SIZE = (460, 520)
@@ -117,7 +117,7 @@ class ClipChooser(Dialog):
         self._notes: dict[ClipId, str] = {}
         self._heading_text = tr(choice.heading)
         self.heading = ElidedLabel(self._heading_text, "title", self)
-        self.search_edit = QLineEdit(self)
+        self.search_edit = LineEdit(self)
         self.search_edit.setAccessibleName(tr(choice.search_name))
         self.search_edit.setPlaceholderText(tr("Search the library"))
         self.search_edit.installEventFilter(self)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.library_change import AppendedText, TagChange
@@ -20,6 +20,7 @@ from producer_studio.ui.clips.tag_flow import TagFlow
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, shorten
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.widgets.text_format import clips_text, literal_text
@@ -72,7 +73,7 @@ class DetailsDialog(FormDialog):
             if count == 1 and clips
             else clips_text(count)
         )
-        self.title_edit = QLineEdit(self)
+        self.title_edit = LineEdit(self)
         self.title_edit.setAccessibleName(tr("Title of each clip"))
         self.title_edit.setPlaceholderText(tr("Unchanged"))
         self.preview_label = label("", "secondary", self, wrap=True)

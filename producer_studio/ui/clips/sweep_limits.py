@@ -8,6 +8,7 @@ from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.translation import mark, sentences, tr
 from producer_studio.translation.numbers import format_typed, parse_decimal
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.lower_label import lower_label
 
 _NO_LIMIT = mark("no limit")
@@ -75,7 +76,7 @@ class SweepLimitFields(QWidget):
         return self.credits, self.requests, self.balance
 
     def _field(self, name: str, tooltip: str) -> QLineEdit:
-        field = QLineEdit(self)
+        field = LineEdit(self)
         field.setAccessibleName(tr("Limit: {name}", name=lower_label(name)))
         field.setPlaceholderText(tr(_NO_LIMIT))
         field.setToolTip(tooltip)

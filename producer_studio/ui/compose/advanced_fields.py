@@ -7,7 +7,7 @@ from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
-from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.line_edit import LineEdit, show_text
 
 _TITLES = {
     (True, True): mark("Cover art and webhook"),
@@ -71,7 +71,7 @@ class AdvancedFields(QWidget):
             self._style.restyle(self.webhook)
 
     def _create_line_edit(self, name: str, placeholder: str) -> QLineEdit:
-        edit = QLineEdit()
+        edit = LineEdit()
         edit.setAccessibleName(name)
         edit.setPlaceholderText(placeholder)
         edit.textChanged.connect(self.edited)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QDragEnterEvent,
     QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.ui.compose.fixed_line_layout import FixedLineLayout
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.line_edit import has_files
 
 
 class MultilineEdit(QTextEdit):
@@ -53,6 +55,12 @@ class MultilineEdit(QTextEdit):
         self.document().setDocumentLayout(self._line_layout)
         self.textChanged.connect(self._on_text_changed)
         style.changed.connect(self._restyle)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if has_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def text(self) -> str:
         return self._text

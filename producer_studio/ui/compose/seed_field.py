@@ -1,7 +1,7 @@
 """Field for the seed: typed, drawn at random, or left open."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from producer_studio.domain.takes import draw_seed
 from producer_studio.translation import tr
@@ -10,6 +10,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 _MAX_CHARACTERS = 64
 _BUTTON_PX = 22
@@ -31,7 +32,7 @@ class SeedField(FieldFrame):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._is_locked = False
-        self.edit = QLineEdit()
+        self.edit = LineEdit()
         self.edit.setProperty("role", "bare")
         self.edit.setAccessibleName(tr("Seed"))
         self.edit.setPlaceholderText(tr("random"))

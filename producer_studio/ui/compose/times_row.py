@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.compose.field_parts import AdviceLine, FieldHead
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.text_format import format_time_tenths, parse_time
 
 _STEP_S = 1.0
@@ -121,7 +122,7 @@ class TimeField(QWidget):
             self._style.restyle(self.edit)
 
 
-class _TimeEdit(QLineEdit):
+class _TimeEdit(LineEdit):
     """Line edit that steps by key and, while it has the focus, by mouse wheel."""
 
     stepped = Signal(float)

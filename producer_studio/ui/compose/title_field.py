@@ -1,12 +1,13 @@
 """Title field with a character limit."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.translation import tr
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 _LIMIT_WARNING_SHARE = 0.8
 
@@ -24,7 +25,7 @@ class TitleField(QWidget):
         super().__init__(parent)
         self._style = style
         self._limit = TITLE_LIMIT
-        self.edit = QLineEdit()
+        self.edit = LineEdit()
         self.edit.setAccessibleName(tr("Title"))
         self.edit.setPlaceholderText(tr("Untitled"))
         self.head = FieldHead(tr("Title"), self.edit, style)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from producer_studio.ui.external_programs import AUDIO_SUFFIXES
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.line_edit import LineEdit, show_text
 
 _AUDIO_FILTER = mark(
     "Audio files ({suffixes})", suffixes=" ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES))
@@ -44,7 +43,7 @@ class UploadFields(QWidget):
         self._style = style
         self._file = ""
         self._folder = ""
-        self.url = QLineEdit()
+        self.url = LineEdit()
         self.url.setAccessibleName(tr("Public address"))
         self.url.setPlaceholderText(tr("https:// address of an audio file"))
         self.url.textChanged.connect(self.edited)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -47,6 +46,7 @@ from producer_studio.ui.export.option_chips import OptionChips
 from producer_studio.ui.export.profile_picker import ProfilePicker
 from producer_studio.ui.export.profile_tags import ProfileTagsDialog, tags_text
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.segmented import Segmented
 
 
@@ -144,7 +144,7 @@ class ExportForm(QWidget):
         self.method_message = label("", "caption", self, wrap=True)
         self.folder = ElidedLabel("", "", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.choose_button = QPushButton(tr("Choose…"), self)
-        self.template = QLineEdit(chosen.name_template, self)
+        self.template = LineEdit(chosen.name_template, self)
         self.template.setAccessibleName(tr("File name"))
         names = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELDS)
         self.template.setAccessibleDescription(tr("Fields: {names}", names=names))

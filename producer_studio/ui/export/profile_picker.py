@@ -23,6 +23,7 @@ from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.menu import Menu
 
 _NO_PROFILE = mark("No profile")
@@ -61,7 +62,7 @@ class ProfilePicker(QWidget):
         self._serial = 0
         self.combo = ComboBox(tr("Profile"), self)
         self.menu_button = IconButton(self._style, "ellipsis", tr("Change profiles"), self, box=34)
-        self.name = QLineEdit(self)
+        self.name = LineEdit(self)
         self.name.setAccessibleName(tr("Name of the profile"))
         self.name.setPlaceholderText(tr("Name of the profile"))
         self.name.setMaxLength(MAX_PROFILE_NAME_LENGTH)

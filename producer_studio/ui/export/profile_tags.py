@@ -11,7 +11,7 @@ from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.line_edit import LineEdit, show_text
 
 _WIDTH = 440
 _MAX_TAG_LENGTH = 500
@@ -66,7 +66,7 @@ class ProfileTagsDialog(FormDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         for row, name in enumerate(TAG_NAMES):
-            edit = QLineEdit(self)
+            edit = LineEdit(self)
             edit.setAccessibleName(tr("{tag} of the export", tag=tag_label(name)))
             edit.setMaxLength(_MAX_TAG_LENGTH)
             usual = getattr(settings, name)

@@ -28,7 +28,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
-from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.line_edit import LineEdit, show_text
 from producer_studio.ui.widgets.lower_label import lower_label
 from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.text_format import clips_text, literal_text
@@ -82,7 +82,7 @@ class TagField(QWidget):
             self.edit.setFixedHeight(style.px(_LYRICS_HEIGHT))
             self.edit.textChanged.connect(self._on_edited)
         else:
-            self.edit = QLineEdit(self)
+            self.edit = LineEdit(self)
             self.edit.setMaxLength(_MAX_TAG_LENGTH)
             self.edit.textEdited.connect(self._on_edited)
         self._is_showing = False

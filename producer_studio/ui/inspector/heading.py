@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -27,6 +26,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 _ASPECT_RATIO = 187 / 279
 _RADIUS = 10.0
@@ -175,7 +175,7 @@ _TEXT_MARGIN = 2
 """Horizontal margin that Qt leaves inside every line edit."""
 
 
-class ElidedEdit(QLineEdit):
+class ElidedEdit(LineEdit):
     """Shows the start of a text that is too long, and the whole text as its tooltip."""
 
     def paintEvent(self, event: QPaintEvent) -> None:

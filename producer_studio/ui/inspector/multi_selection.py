@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
@@ -16,6 +16,7 @@ from producer_studio.ui.clips.tag_flow import split_tags
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.star_rating import StarRating
 from producer_studio.ui.widgets.text_format import clips_text, format_time
 
@@ -100,7 +101,7 @@ class MultiSelection(QWidget):
         self.delete_button.setProperty("role", "danger")
         style.set_icon(self.delete_button, "trash-2", "bad", 14)
         self.delete_button.clicked.connect(self._on_delete)
-        self.tag_edit = QLineEdit(self)
+        self.tag_edit = LineEdit(self)
         self.tag_edit.setPlaceholderText(tr("Add a tag to all"))
         self.tag_edit.setAccessibleName(tr("Tag for all"))
         self.tag_edit.returnPressed.connect(self._on_tag)

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
@@ -17,6 +17,7 @@ from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.keyboard import ignore_repetitions
 from producer_studio.ui.widgets.label import shorten
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.menu import Menu
 
 _MAX_LENGTH = 60
@@ -56,7 +57,7 @@ class TagRow(QWidget):
         self.add_button = BadgeButton(style, "", tr("Add a tag"), self)
         self.add_button.setToolTip(tr("Add a tag"))
         self.add_button.clicked.connect(self._on_add_clicked)
-        self.field = QLineEdit(self)
+        self.field = LineEdit(self)
         self.field.setAccessibleName(tr("New tag"))
         self.field.setPlaceholderText(tr("New tag"))
         self.field.setProperty("role", "quiet")

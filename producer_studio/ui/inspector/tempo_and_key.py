@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.musical_key import normalise_key
@@ -14,6 +14,7 @@ from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.inspector.field_exit import FieldExit
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.lower_label import lower_label
 from producer_studio.ui.widgets.menu import Menu
 
@@ -69,7 +70,7 @@ class MeasuredValue(QWidget):
         self._is_set = False
         self.chip = BadgeButton(style, "", name, self)
         self.chip.clicked.connect(self._on_chip)
-        self.field = QLineEdit(self)
+        self.field = LineEdit(self)
         self.field.setAccessibleName(name)
         self.field.setPlaceholderText(placeholder)
         self.field.setProperty("role", "quiet")

@@ -1,16 +1,17 @@
 """Editor for a clip's title inside a row or a card."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from producer_studio.translation import tr
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 Index = QModelIndex | QPersistentModelIndex
 
 _MAX_LENGTH = 200
 
 
-class TitleEditor(QLineEdit):
+class TitleEditor(LineEdit):
     """Line edit that sets the title once: a refresh of the row must not undo the user's edits."""
 
     def __init__(self, parent: QWidget) -> None:

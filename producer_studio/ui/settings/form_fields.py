@@ -8,12 +8,13 @@ from producer_studio.translation.numbers import parse_decimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.text_format import literal_text
 
 
 def create_line_edit(name: str, placeholder: str, parent: QWidget) -> QLineEdit:
     """Creates a single-line text field."""
-    edit = QLineEdit(parent)
+    edit = LineEdit(parent)
     edit.setAccessibleName(name)
     edit.setPlaceholderText(placeholder)
     return edit

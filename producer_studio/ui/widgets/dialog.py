@@ -21,7 +21,7 @@ from producer_studio.ui.widgets.early_keys import EarlyKeyFilter
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.keyboard import is_guarded, set_guarded
 from producer_studio.ui.widgets.label import label, paragraph
-from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.line_edit import LineEdit, show_text
 from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
 from producer_studio.ui.widgets.text_format import literal_text
 
@@ -229,7 +229,7 @@ class OpenProblem(FormDialog):
     def __init__(self, style: Style, text: str, address: str, parent: QWidget) -> None:
         title = tr("Nothing could be opened")
         super().__init__(style, title, _WIDTH, parent)
-        self.address = QLineEdit(self)
+        self.address = LineEdit(self)
         show_text(self.address, address)
         self.address.setReadOnly(True)
         self.address.setAccessibleName(tr("Address"))

@@ -1,8 +1,9 @@
 """Line edit with an icon at its left."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 
 class IconEdit(QFrame):
@@ -14,7 +15,7 @@ class IconEdit(QFrame):
         self._icon_name = icon
         self.setProperty("role", "field")
         self._icon = QLabel(self)
-        self.edit = QLineEdit(self)
+        self.edit = LineEdit(self)
         self.edit.setProperty("role", "bare")
         self.edit.setAccessibleName(name)
         row = QHBoxLayout(self)

@@ -1,7 +1,26 @@
-"""Single-line text fields that show the start of a long text unless it is being edited."""
+"""Single-line text fields: no dropped files, and the start of a long text unless it is edited."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+
+class LineEdit(QLineEdit):
+    """`QLineEdit` that takes dropped texts and links, and leaves files to the window around it."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if has_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+
+def has_files(data: QMimeData) -> bool:
+    """Whether dragged data are files, whose addresses a text field would insert.
+
+    Clips are dragged with their files.
+    """
+    return any(url.isLocalFile() for url in data.urls())
 
 
 def show_text(edit: QLineEdit, text: str) -> None:

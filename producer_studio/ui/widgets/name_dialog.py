@@ -1,13 +1,14 @@
 """Dialog that asks for a name, such as that of a list."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.studio.user_lists import MAX_LIST_NAME_LENGTH
 from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.text_format import literal_text
 
 _WIDTH = 380
@@ -42,7 +43,7 @@ class NameDialog(FormDialog):
             is_optional: Whether an empty name is allowed.
         """
         super().__init__(style, title, _WIDTH, parent)
-        self.edit = QLineEdit(name, self)
+        self.edit = LineEdit(name, self)
         self.edit.setAccessibleName(tr("Name"))
         self.edit.setMaxLength(MAX_LIST_NAME_LENGTH)
         self.edit.selectAll()

@@ -1,11 +1,12 @@
 """Text fields of several lines that show any text at once."""
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QTextOption
+from PySide6.QtGui import QDragEnterEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
 from producer_studio.domain.field_reader import MAX_TEXT_LENGTH
 from producer_studio.ui.widgets.label import has_endless_word
+from producer_studio.ui.widgets.line_edit import has_files
 
 _BREAK_ANYWHERE = QTextOption.WrapMode.WrapAnywhere
 _BREAK_AT_WORDS = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
@@ -13,6 +14,12 @@ _BREAK_AT_WORDS = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 class PlainTextEdit(QPlainTextEdit):
     """Plain text field that breaks endless words anywhere, since Qt takes seconds for those."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if has_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def show_text(self, text: str) -> None:
         """Shows another text, and clears the undo history."""

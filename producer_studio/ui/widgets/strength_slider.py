@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSlider,
     QWidget,
 )
@@ -33,9 +32,10 @@ from producer_studio.translation import tr
 from producer_studio.translation.numbers import format_decimal, parse_decimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 
-class NumberField(QLineEdit):
+class NumberField(LineEdit):
     """Accepts a number within a range, with a point or a comma; Up and Down step it.
 
     An invalid text is replaced by the last value when the field loses the focus.

@@ -1,7 +1,7 @@
 """Row of the search builder: field, comparison and value."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from producer_studio.studio.search_conditions import (
     Comparator,
@@ -17,6 +17,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 
 _FIELD_WIDTH = 140
 _COMPARISON_WIDTH = 166
@@ -52,9 +53,9 @@ class ConditionRow(QWidget):
             self.field_box.addItem(text, name)
         self.comparison_box = ComboBox(tr("Comparison"), self)
         self.fixed_box = ComboBox(tr("Value"), self)
-        self.value_edit = QLineEdit(self)
+        self.value_edit = LineEdit(self)
         self.and_label = label(tr("and"), "secondary", self)
-        self.high_edit = QLineEdit(self)
+        self.high_edit = LineEdit(self)
         self.values_button = IconButton(style, "chevron-down", tr("Choose a value"), self, size=14)
         self.remove_button = IconButton(style, "x", tr("Remove the condition"), self, size=14)
         for box, width in (

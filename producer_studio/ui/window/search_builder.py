@@ -8,7 +8,6 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.popup_frame import PopupFrame
 from producer_studio.ui.widgets.text_format import count_text
 from producer_studio.ui.window.condition_row import ConditionRow
@@ -112,7 +112,7 @@ class SearchBuilder(PopupFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rest = QWidget(card)
-        self.rest_edit = QLineEdit(self._rest)
+        self.rest_edit = LineEdit(self._rest)
         self.rest_edit.setAccessibleName(tr("Other terms as text"))
         rest = QHBoxLayout(self._rest)
         rest.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QWidget
 
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 from producer_studio.translation import mark, ntr, tr
@@ -14,6 +14,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.text_format import count_text
 
 _TERM = re.compile(r'-?(?<![a-z_])([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
@@ -89,7 +90,7 @@ class SearchField(QFrame):
         self.key_handler: Callable[[QKeyEvent], bool] = lambda _event: False
         self.setProperty("role", "field")
         self._icon = QLabel(self)
-        self.edit = QLineEdit(self)
+        self.edit = LineEdit(self)
         self.edit.setProperty("role", "bare")
         self.edit.setAccessibleName(tr("Search library"))
         self.edit.setPlaceholderText(tr(_PLACEHOLDER))

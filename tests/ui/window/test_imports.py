@@ -13,6 +13,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.single_instance import ActivationRequest
+from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.imports.import_dialog import ImportDialog
 from producer_studio.ui.imports.import_notice import ImportNotice
 from producer_studio.ui.widgets.notices import NoticeBar
@@ -21,6 +22,7 @@ from producer_studio.ui.window.window import MainWindow
 from tests.support.drag_and_drop import drop
 from tests.support.open_studio import open_studio
 from tests.support.signals import tone, write_wave
+from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench
 
 
@@ -202,6 +204,45 @@ def test_keys_typed_while_the_dialog_opens_neither_import_nor_close_it(
     bench.press(dialog.reject)
     bench.settle()
     assert bench.run(bench.studio.clips.list_ids()) == []
+
+
+@pytest.mark.parametrize("what", ["song", "text", "clip"])
+def test_what_is_dropped_on_a_text_field_leaves_its_text_alone(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path, what: str
+) -> None:
+    clip = a_clip("Rain", age=0)
+    bench.run(bench.studio._library.clips.add([clip]))
+    bench.press(lambda: joined.inspector.show_clip(clip.id))
+    bench.settle()
+    file = tmp_path / "words.txt"
+    file.write_text("words")
+    if what != "text":
+        (file,) = write_songs(tmp_path / "songs", 1)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    # As file managers do.
+    data.setText(str(file))
+    if what == "clip":
+        set_mime_clips(data, [clip.id])
+    details = joined.inspector.details
+    fields = [
+        details.heading.title,
+        details.rating_and_notes.notes.viewport(),
+        joined.top_bar.search.edit,
+    ]
+    for field in [
+        *fields,
+        *([joined.compose.view.lyrics.edit.viewport()] if what == "text" else []),
+    ]:
+        bench.press(partial(drop, field, data))
+        bench.settle()
+        for dialog in joined.findChildren(ImportDialog):
+            bench.press(dialog.reject)
+    bench.settle()
+    assert details.heading.title.text() == "Rain"
+    assert details.rating_and_notes.notes.toPlainText() == ""
+    assert joined.top_bar.search.edit.text() == ""
+    assert joined.compose.view.lyrics.text() == ""
 
 
 def test_keys_typed_while_another_program_opens_a_song_press_nothing_in_its_form(

@@ -17,6 +17,7 @@ from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.card import CardButton
 from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.menu import Menu
 
 _END_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -65,7 +66,7 @@ class PresetCard(CardButton):
     def name_edit(self) -> QLineEdit:
         """Field in place of the name, while it is edited; created on first access."""
         if self._name_edit is None:
-            edit = QLineEdit(self)
+            edit = LineEdit(self)
             edit.setProperty("role", "quiet")
             edit.setFixedHeight(self.more_button.height())
             edit.setMaxLength(MAX_PRESET_NAME_LENGTH)

@@ -6,7 +6,6 @@ from typing import Protocol
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import LineEdit
 from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.strength_slider import NumberField
 from producer_studio.ui.widgets.text_format import literal_text
@@ -85,7 +85,7 @@ class SeedValues(QWidget):
     ) -> None:
         """Creates the editor; seeds are drawn if there are none."""
         super().__init__(parent)
-        self.edit = QLineEdit(self)
+        self.edit = LineEdit(self)
         self.edit.setAccessibleName(tr("{name}, seeds", name=name))
         self.edit.setPlaceholderText(tr("Seeds, with commas between them"))
         self.draw_button = IconButton(style, "dice-5", tr(_DRAW_SEEDS[name]))
