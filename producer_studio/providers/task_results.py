@@ -28,7 +28,13 @@ RUNNING_STATES = frozenset(
         "WAITING", "GENERATING", "STREAMING",
     }
 )  # fmt: skip
-FAILED_STATES = frozenset({"FAILED", "FAILURE", "ERROR", "CANCELLED", "CANCELED"})
+CANCELLED_STATES = frozenset({"CANCELLED", "CANCELED"})
+DOCUMENTED_FAILURES = CANCELLED_STATES | {"FAILED"}
+"""States that are certainly about the task: others of `FAILED_STATES` may be about the poll."""
+
+FAILED_STATES = DOCUMENTED_FAILURES | {
+    "FAILURE", "ERROR", "TIMEOUT", "TIMED_OUT", "TIMEDOUT", "ABORTED", "REJECTED",
+}  # fmt: skip
 SUCCEEDED_STATES = frozenset({"SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETE"})
 
 _ENTRY_FIELDS = ("id", "clip_id", "lyrics_id", "audio_id", "state", "audio_url")

@@ -37,6 +37,11 @@ from producer_studio.providers.http.response_errors import (
 )
 from producer_studio.providers.http.server_time import stored_age_s
 from producer_studio.providers.task_results import (
+    CANCELLED_STATES,
+    DOCUMENTED_FAILURES,
+    FAILED_STATES,
+    RUNNING_STATES,
+    SUCCEEDED_STATES,
     create_failed_task,
     create_running_task,
     limit_clips,
@@ -48,8 +53,6 @@ from producer_studio.translation import mark, sentences
 _OWN_MODEL_WORDS = ("producer", "fuzz", "riffusion")
 """Words that identify this kind of model in a list; the name may also be missing."""
 
-_RUNNING_STATES = frozenset({"QUEUED", "PROCESSING"})
-_FAILED_STATES = frozenset({"FAILED", "CANCELLED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,9 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             return create_failed_task(response, details, response.status, recipe, service)
         job = _parse_job(response, service)
     phase = job.text("status").upper()[:40]
-    if phase in _FAILED_STATES and not has_sound:
-        return _parse_failed_job(response, job, service, is_cancelled=phase == "CANCELLED")
-    if phase in _RUNNING_STATES:
+    if phase in FAILED_STATES and not has_sound:
+        return _parse_failed_job(response, job, service, phase)
+    if phase in RUNNING_STATES:
         preview = _parse_finished_job(response, job, recipe, service) if has_sound else None
         return create_running_task(
             response,
@@ -111,7 +114,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             preview if isinstance(preview, FinishedTask) else None,
         )
     # Whatever the status is: a job that has its audio is finished.
-    if phase == "COMPLETED" or has_sound:
+    if phase in SUCCEEDED_STATES or has_sound:
         return _parse_finished_job(response, job, recipe, service)
     if not phase:
         raise create_unreadable_error(
@@ -208,13 +211,14 @@ def _parse_progress(percent: float | None) -> float | None:
 
 
 def _parse_failed_job(
-    response: Response, job: JsonFields, service: str, *, is_cancelled: bool
+    response: Response, job: JsonFields, service: str, phase: str
 ) -> FailedTask:
     """Creates the result of a job without clips: only a success is charged (Apiframe, Producer)."""
     details = parse_error_details(response)
     cost = job.number("creditCost")
-    # The rule is about failures; the cost of a cancelled job is known only where it is stated.
-    came_back = True if cost == 0 else None if is_cancelled or cost is not None else True
+    is_cancelled = phase in CANCELLED_STATES
+    # The rule is about failures; the cost of any other end is known only where it is stated.
+    came_back = True if cost == 0 or (cost is None and phase == "FAILED") else None
     if cost is None and is_refunded(details.text) is False:
         came_back = False
     if came_back:
@@ -246,6 +250,7 @@ def _parse_failed_job(
         ),
         refunded=came_back,
         raw=response.body[:RAW_BODY_LIMIT_BYTES],
+        is_vague=phase not in DOCUMENTED_FAILURES,
         charged_credits=None if came_back else cost,
     )
 
@@ -289,7 +294,7 @@ def _parse_finished_job(
     elif (
         len(good) < len(clips)
         or not all(clip.links.audio for clip in good)
-        or job.text("status").upper() in _FAILED_STATES
+        or job.text("status").upper() in FAILED_STATES
     ):
         note = partial_message(service)
     done = FinishedTask(

@@ -37,6 +37,7 @@ from producer_studio.providers.http.response_errors import (
     resolve_status,
 )
 from producer_studio.providers.task_results import (
+    DOCUMENTED_FAILURES,
     FAILED_STATES,
     RUNNING_STATES,
     SUCCEEDED_STATES,
@@ -136,10 +137,12 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             response, service=service, paid=False, reason=mark("The response is not a task.")
         )
     if phase in FAILED_STATES:
-        refunded = phase == "FAILED"
-        return evaluate_failed_task(
-            found, response, details, status, recipe, service, refunded=refunded
+        ended = evaluate_failed_task(
+            found, response, details, status, recipe, service, refunded=phase == "FAILED"
         )
+        if isinstance(ended, FinishedTask):
+            return ended
+        return replace(ended, is_vague=phase not in DOCUMENTED_FAILURES)
     if phase in RUNNING_STATES:
         return create_running_task(response, phase)
     if phase and phase not in SUCCEEDED_STATES and not entries:

@@ -142,8 +142,9 @@ def test_a_job_on_its_way(phase: str, progress: float | None, share: float | Non
     assert found == RunningTask(progress=share, phase=phase.upper(), retry_after_s=3)
 
 
-def test_a_track_of_a_job_on_its_way_is_a_preview() -> None:
-    found = look(job(status="PROCESSING", progress=65))
+@pytest.mark.parametrize("phase", ["PROCESSING", "RUNNING", "in_progress", "STREAMING"])
+def test_a_track_of_a_job_on_its_way_is_a_preview(phase: str) -> None:
+    found = look(job(status=phase, progress=65))
     assert isinstance(found, RunningTask)
     assert found.preview is not None
     assert found.preview.clips[0].links.audio
@@ -261,6 +262,21 @@ def test_a_job_that_failed(
     assert found.error.trace_id == "r-9"
     cost = changes.get("creditCost")
     assert found.charged_credits == (None if refunded else cost)
+
+
+@pytest.mark.parametrize("phase", ["ERROR", "failure", "TIMED_OUT", "TIMEOUT", "ABORTED"])
+def test_an_undocumented_end_is_a_failure_that_may_be_about_the_poll(phase: str) -> None:
+    found = look(job(status=phase, result=None, error="It took too long", creditCost=None))
+    assert isinstance(found, FailedTask)
+    assert (found.refunded, found.is_vague) == (None, True)
+    assert "check your balance" in found.error.message
+
+
+def test_an_american_cancellation_is_one() -> None:
+    found = look(job(status="CANCELED", result=None, creditCost=0))
+    assert isinstance(found, FailedTask)
+    assert (found.refunded, found.is_vague) == (True, False)
+    assert "cancelled at Apiframe" in found.error.message
 
 
 @pytest.mark.parametrize(

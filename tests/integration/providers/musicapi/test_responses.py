@@ -243,6 +243,13 @@ def test_a_task_that_failed(answer: Response, refunded: bool | None) -> None:
     assert words[refunded] in found.error.message
 
 
+@pytest.mark.parametrize("phase", ["TIMEOUT", "timed_out", "ERROR", "ABORTED"])
+def test_an_undocumented_end_is_a_failure_that_may_be_about_the_poll(phase: str) -> None:
+    found = look(http(code=200, status=phase, data=[]))
+    assert isinstance(found, FailedTask)
+    assert (found.refunded, found.is_vague) == (None, True)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
