@@ -54,7 +54,6 @@ _OWN_MODEL_WORDS = ("producer", "fuzz", "riffusion")
 """Words that identify this kind of model in a list; the name may also be missing."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class JobPage:
     """One page of the list of past jobs.
@@ -210,9 +209,7 @@ def _parse_progress(percent: float | None) -> float | None:
     return percent / 100 if percent is not None and 0 <= percent <= 100 else None
 
 
-def _parse_failed_job(
-    response: Response, job: JsonFields, service: str, phase: str
-) -> FailedTask:
+def _parse_failed_job(response: Response, job: JsonFields, service: str, phase: str) -> FailedTask:
     """Creates the result of a job without clips: only a success is charged (Apiframe, Producer)."""
     details = parse_error_details(response)
     cost = job.number("creditCost")

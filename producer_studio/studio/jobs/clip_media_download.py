@@ -15,6 +15,7 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.media_note import KEPT_AS_IT_IS, parse_media_note
+from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.files.regular_files import has_content, open_regular
 from producer_studio.library.errors import to_storage_error
@@ -22,6 +23,7 @@ from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.download import ResultDownloader
+from producer_studio.studio.jobs.download_messages import NO_ADDRESS_MESSAGE
 from producer_studio.studio.jobs.result_clips import group_by_archive, result_ref
 from producer_studio.studio.jobs.stems import StemsCollector
 from producer_studio.studio.jobs.store import JobStore
@@ -32,6 +34,11 @@ from producer_studio.translation import mark, sentences
 log = logging.getLogger(__name__)
 
 _COPY_BYTES = 1 << 20
+
+_NO_REQUEST_MESSAGE = mark(
+    "Its request is not in this library, so the service cannot be asked for a new link. If the "
+    "clip came from another library, download it there and merge that library again."
+)
 
 
 class ClipMediaDownloader:
@@ -109,6 +116,40 @@ class ClipMediaDownloader:
             raise
         await self._clear_error(job)
 
+    async def retry_without_job(self, clip: Clip) -> None:
+        """Downloads the missing sound of a clip by its stored link, once.
+
+        Its request is in the library that it was merged from, or was lost with the catalogue: the
+        service cannot be asked for a newer link.
+
+        Raises:
+            ServiceError: The server cannot be reached, or the disk is full; the clip is marked.
+        """
+        async with self._exclusive(clip.id, MediaKind.AUDIO):
+            try:
+                if not clip.links.audio:
+                    raise MediaRejected(NO_ADDRESS_MESSAGE)  # noqa: TRY301
+                target = self._library.media.partial_path(clip.id, MediaKind.AUDIO)
+                await self._downloader.download_once(
+                    clip.account, clip.links.audio, "audio", target
+                )
+                try:
+                    measured = await self._measurer.measure(target)
+                except MediaRejected as fault:
+                    measured = await self._measure_damaged(target, fault)
+                await self._store_audio(clip, target, measured, clip.recipe)
+            except MediaRejected as fault:
+                log.warning("Rejected media of clip %s: %s", clip.id, fault)
+                told = MediaRejected(
+                    sentences(fault.message, _NO_REQUEST_MESSAGE),
+                    service_words=fault.service_words,
+                )
+                await self._mark_rejected([clip], told)
+            except ServiceError as fault:
+                with suppress(StorageError):
+                    await self._reject(clip, fault.message)
+                raise
+
     async def _clear_error(self, job: Job) -> None:
         """Removes what a download has recorded at its finished job, as it has ended.
 
@@ -120,11 +161,14 @@ class ClipMediaDownloader:
         if newest.fault is not None:
             await self._store.update(newest, fault=None)
 
-    def is_downloading(self, job: Job, clip_id: ClipId) -> bool:
+    def is_downloading(self, job: Job | None, clip_id: ClipId) -> bool:
         """Whether a clip's sound, or the archive that contains it, is being downloaded."""
+        owners: list[tuple[ClipId | JobId, MediaKind]] = [(clip_id, MediaKind.AUDIO)]
+        if job is not None:
+            owners.append((job.id, MediaKind.ARCHIVE))
         return any(
             self._lock(owner, kind).locked() or self._store.is_excluded(f"{kind}-of-{owner}")
-            for owner, kind in ((clip_id, MediaKind.AUDIO), (job.id, MediaKind.ARCHIVE))
+            for owner, kind in owners
         )
 
     async def mark_pending_rejected(self, clips: Sequence[ClipId], reason: str) -> None:
@@ -245,10 +289,16 @@ class ClipMediaDownloader:
                 # The length is right, but the file does not decode: download it from the beginning.
                 await asyncio.to_thread(_delete_file, target)
                 await self._downloader.wait_before_retry(job, fault, tries, made_at)
+        return await self._store_audio(clip, target, measured, job.recipe)
+
+    async def _store_audio(
+        self, clip: Clip, target: Path, measured: MeasuredFile, recipe: Recipe
+    ) -> Clip:
+        """Moves a downloaded file into its place; returns the clip that has it."""
         await self._library.clips.set_peaks(clip.id, measured.peaks, measured.features)
         path = await self._library.media.store_file(target, clip, MediaKind.AUDIO, measured.suffix)
         # The prompt that was sent takes precedence over the prompt that the service returned.
-        asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
+        asked = find_requested_tempo(recipe.sound) or find_requested_tempo(clip.sound)
         damage = parse_media_note(measured.problem)
         note = sentences(damage, KEPT_AS_IT_IS) if measured.problem else ""
         if note:

@@ -292,18 +292,23 @@ class ResultCollector:
         Does nothing while the clip is being downloaded, by this process or another. A stem waits
         while other stems of its archive are downloaded, and is taken from the same download.
 
+        A clip whose request is not in this library is downloaded by its stored link.
+
         Raises:
             StorageError: The disk is full.
         """
         clip = await self._library.clips.get(clip_id)
-        job = await self._store.load(clip.job) if clip is not None and clip.job else None
-        if clip is None or job is None:
+        if clip is None:
             return
+        job = await self._store.load(clip.job) if clip.job else None
         if clip.media is MediaState.PENDING and self._clip_media.is_downloading(job, clip_id):
             return
         # What is wrong with a file that is there is true until there is another.
         note = clip.media_note if clip.playable else ""
         await self._clip_media.update_clip(clip, media=MediaState.PENDING, media_note=note)
+        if job is None:
+            await self._clip_media.retry_without_job(clip)
+            return
         with self._downloader.ages.treated_as_old():
             await self._clip_media.retry(job, clip_id)
 

@@ -278,3 +278,33 @@ async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
     else:
         assert made is not None
         assert made.suffix == ".mp3"
+
+
+async def test_a_clip_of_a_merged_library_whose_sound_was_refused_is_fetched_by_its_link(
+    bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.0,) * 5)
+    sandbox.set_faults([{"where": "media", "kind": "zeros"}])
+    _, clip = await bench.made(SONG)
+    assert clip.media is MediaState.REJECTED
+    async with open_bench(tmp_path / "other") as other:
+        account = bench.studio.accounts.get(ACCOUNT)
+        await other.studio.accounts.add(ACCOUNT, Service.MUSICAPI, base_url=account.base_url)
+        await other.studio.merges.run(bench.studio.clips.folder)
+        merged = await other.studio.clips.get(clip.id)
+        assert merged is not None
+        assert merged.media is MediaState.REJECTED
+        await other.studio.clips.retry_download(clip.id)
+        again = await other.studio.clips.get(clip.id)
+        assert again is not None
+        assert again.media is MediaState.REJECTED
+        assert "merge that library again" in again.media_note
+        assert again.media_note in other.notices[-1].text
+        sandbox.set_faults([])
+        await other.studio.clips.retry_download(clip.id)
+        whole = await other.studio.clips.get(clip.id)
+        assert whole is not None
+        assert whole.playable
+        assert whole.sha256
+        assert whole.measured.duration_s > 5
+        assert not whole.media_note
