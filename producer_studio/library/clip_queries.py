@@ -313,14 +313,10 @@ class ClipQueries:
             clip_sql.find_by_remote_id, self._context.folder, account, remote_id
         )
 
-    async def list_of_job(self, job: JobId, since: datetime) -> list[Clip]:
-        """Returns the clips that a job has made, in the order of the service.
-
-        Args:
-            since: Time of the job.
-        """
+    async def list_of_job(self, job: JobId) -> list[Clip]:
+        """Returns the clips that a job has made, in the order of the service."""
         return await self._context.database.read(
-            clip_sql.list_clips_of_job, self._context.folder, job, since
+            clip_sql.list_clips_of_job, self._context.folder, job
         )
 
     async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:

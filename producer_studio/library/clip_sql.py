@@ -38,7 +38,6 @@ _STATEMENTS = 4
 _MAX_PEAKS_BYTES = 64 * 1024
 _SECOND_US = 1_000_000
 _SAME_BATCH = timedelta(seconds=1)
-_CLOCK_TOLERANCE_US = 24 * 3600 * _SECOND_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,19 +200,11 @@ def find_by_remote_id(
     return clip_from_row(row, library) if row else None
 
 
-def list_clips_of_job(
-    db: sqlite3.Connection, library: Path, job: JobId, since: datetime
-) -> list[Clip]:
-    """Returns the clips that were made by a job, in the order of the service.
-
-    Args:
-        since: Time of the job; clips that were added long before it are not searched.
-    """
-    first = sequence_number(since) - _CLOCK_TOLERANCE_US
+def list_clips_of_job(db: sqlite3.Connection, library: Path, job: JobId) -> list[Clip]:
+    """Returns the clips that were made by a job, in the order of the service."""
     found = db.execute(
-        f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.seq >= ? AND c.job = ? "
-        "ORDER BY c.position, c.seq",
-        (first, replace_lone_surrogates(job)),
+        f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.job = ? ORDER BY c.position, c.seq",
+        (replace_lone_surrogates(job),),
     )
     return [clip_from_row(row, library) for row in found.fetchall()]
 

@@ -316,7 +316,7 @@ class ResultCollector:
         # Reuses the clips of an earlier collection of this job, so that no result is imported
         # twice. The job itself may not name them: in a restored backup it is as it was before they
         # arrived, and only their folders tell.
-        known = await self._library.clips.list_of_job(job.id, job.created_at)
+        known = await self._library.clips.list_of_job(job.id)
         service = self._get_service_name(job.account)
         clips = []
         for index, result in enumerate(results):
