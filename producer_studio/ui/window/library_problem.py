@@ -149,9 +149,14 @@ class LibraryProblemDialog(FormDialog):
             self.deleteLater()
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, tr("Choose a folder for the library"))
-        if folder:
-            self._set_choice(LibraryChoice(Path(folder), is_newly_chosen=True))
+        dialog = QFileDialog(self, tr("Choose a folder for the library"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(
+            lambda path: self._set_choice(LibraryChoice(Path(path), is_newly_chosen=True))
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _set_choice(self, choice: LibraryChoice) -> None:
         if not self._choice.done():
