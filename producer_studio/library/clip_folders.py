@@ -6,12 +6,17 @@ manager would be slow.
 
 import logging
 import re
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.library.path_confinement import exists_without_following, is_plain_folder
+from producer_studio.library.path_confinement import (
+    exists_without_following,
+    file_type,
+    is_plain_folder,
+)
 from producer_studio.library.sidecar import SIDECAR_NAME
 
 log = logging.getLogger(__name__)
@@ -57,8 +62,16 @@ def find_unread_folders(library: Path) -> list[Path]:
     years = _list_years(library)
     places = _list_places(library)
     inside = [one for place in places for one in _list_folder(place) or ()]
-    links = [path for path in (*years, *inside) if path.is_symlink()]
+    links = [path for path in (*years, *inside) if _is_link_or_unreadable(path)]
     return links + [place for place in places if _list_folder(place) is None]
+
+
+def _is_link_or_unreadable(path: Path) -> bool:
+    try:
+        return file_type(path) == stat.S_IFLNK
+    except OSError as error:
+        log.warning("Cannot look up a folder of clips: %s", error)
+        return True
 
 
 def is_day_folder(folder: Path) -> bool:
@@ -87,9 +100,9 @@ def _list_years(library: Path) -> list[Path]:
 
 def _list_folder(folder: Path) -> list[Path] | None:
     """Lists a folder of clips; empty if it is not one, None if it cannot be read."""
-    if not is_plain_folder(folder):
-        return []
     try:
+        if file_type(folder) != stat.S_IFDIR:
+            return []
         return sorted(folder.iterdir())
     except OSError as error:
         log.warning("Cannot list a folder of clips: %s", error)

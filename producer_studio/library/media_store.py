@@ -26,6 +26,7 @@ from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.internal_files import PARTIAL, TRASH
 from producer_studio.library.path_confinement import (
     exists_without_following,
+    file_type,
     is_plain_file,
     is_plain_folder,
     open_new_file,
@@ -133,7 +134,7 @@ class MediaStore:
         self._create_folder(folder)
         target = folder / name
         sync_file(partial)
-        if exists_without_following(target) and not _has_same_content(partial, target):
+        if file_type(target) is not None and not _has_same_content(partial, target):
             self.move_to_trash(target)
         try:
             partial.replace(target)

@@ -99,7 +99,7 @@ def file_type(path: Path) -> int | None:
     """
     try:
         return stat.S_IFMT(path.lstat().st_mode)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

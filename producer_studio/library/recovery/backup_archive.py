@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -21,8 +22,8 @@ from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.media_store import LYRICS_NAME, MediaStore
 from producer_studio.library.path_confinement import (
     exists_without_following,
+    file_type,
     is_plain_file,
-    is_plain_folder,
     require_inside,
     resolve_inside,
 )
@@ -187,14 +188,15 @@ def _restore_file(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, media: MediaStore
 ) -> None:
     is_text = path.name in {SIDECAR_NAME, LYRICS_NAME}
-    if exists_without_following(path) and (is_text or _has_content_of(info, path)):
+    is_there = file_type(path) is not None
+    if is_there and (is_text or _has_content_of(info, path)):
         return
     require_inside(path.parent, media.library)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     delete_stale_temporary_files(path.parent)
     with temporary_file(path.parent) as part:
         _extract(archive, info, part)
-        if exists_without_following(path):
+        if is_there:
             media.move_to_trash(path)
         part.rename(path)
     sync_folder(path.parent)
@@ -217,12 +219,16 @@ def _has_content_of(info: zipfile.ZipInfo, path: Path) -> bool:
 
 
 def _list_files(library: Path, name: str) -> list[Path]:
-    """Lists the regular files of a clip's folder, without temporary ones; empty if it is gone."""
+    """Lists the regular files of a clip's folder, without temporary ones; empty if it is gone.
+
+    Raises:
+        OSError: The drive cannot tell: a backup must not lack a file without a word.
+    """
     folder = resolve_inside(library, name)
-    if folder is None or not is_plain_folder(folder):
+    if folder is None or file_type(folder) != stat.S_IFDIR:
         return []
     return [
         path
         for path in sorted(folder.iterdir())
-        if is_plain_file(path) and not path.name.startswith(".")
+        if file_type(path) == stat.S_IFREG and not path.name.startswith(".")
     ]

@@ -8,6 +8,7 @@ are added. All else is restored from the backup.
 import logging
 import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ from producer_studio.library.internal_files import (
 )
 from producer_studio.library.migration_to_version_6 import add_presses
 from producer_studio.library.migrations import migrate
-from producer_studio.library.path_confinement import exists_without_following, is_plain_file
+from producer_studio.library.path_confinement import file_type
 from producer_studio.library.recovery.backup_archive import (
     extract_archive,
     is_archive,
@@ -184,7 +185,7 @@ def finish_restore(folder: Path) -> Path | None:
         # The name is the same if this is repeated after a kill.
         for log in _LOG_SUFFIXES:
             old = folder / f"{DATABASE}{log}"
-            if exists_without_following(old):
+            if file_type(old) is not None:
                 old.rename(kept.with_name(f"{kept.name}{log}"))
         sync_folder(folder)
         ready.rename(folder / DATABASE)
@@ -209,7 +210,7 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
             mark_unsent_jobs_unknown(db)
             # They may have been finished since, and would be made again.
             db.execute("DELETE FROM exports WHERE finished_at IS NULL")
-            if is_plain_file(current):
+            if file_type(current) == stat.S_IFREG:
                 copy_purchases(db, current, replaces_checksums=not has_media)
                 # The jobs of a database that was not migrated have none.
                 add_presses(db)
@@ -224,7 +225,7 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     making.rename(folder / _READY_NAME_FORMAT.format(stamp=stamp))
     sync_folder(folder)
-    had_catalogue = exists_without_following(current)
+    had_catalogue = file_type(current) is not None
     kept = finish_restore(folder)
     return RestoreResult(
         source,
@@ -249,7 +250,7 @@ def _is_usable(ready: Path) -> bool:
 
 
 def _find_problem(path: Path, *, whole: bool = True) -> str:
-    if not is_plain_file(path):
+    if file_type(path) != stat.S_IFREG:
         return mark("it does not exist, or is not a file")
     return find_damage(path, whole=whole, in_use=False)
 

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import sqlite3
+import stat
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -144,7 +145,7 @@ def finish_rebuild(folder: Path, target: Path) -> Path | None:
     for name in (_UNFINISHED_NAME, COPY_NAME):
         remove_database(folder / name)
     ready = folder / _READY_NAME
-    if file_type(target) is not None or not is_plain_file(ready):
+    if file_type(target) is not None or file_type(ready) != stat.S_IFREG:
         remove_database(ready)
         return None
     install_built_database(target)
@@ -191,7 +192,7 @@ def set_aside(path: Path, why: str = "damaged") -> Path:
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     aside = path.with_name(f"library {why} {stamp}.db")
     for old, new in zip((path, *_log_files(path)), (aside, *_log_files(aside)), strict=True):
-        if exists_without_following(old):
+        if file_type(old) is not None:
             old.rename(new)
     sync_folder(path.parent)
     return aside

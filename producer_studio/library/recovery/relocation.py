@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,10 +22,10 @@ from producer_studio.files.atomic_write import (
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.files.disk_features import copy_attributes, free_bytes
 from producer_studio.library.connection import connect
+from producer_studio.library.errors import system_error
 from producer_studio.library.internal_files import DATABASE, is_own_name
 from producer_studio.library.path_confinement import (
-    is_plain_file,
-    is_plain_folder,
+    file_type,
     read_plain_file,
 )
 from producer_studio.library.recovery.backup_archive import copy_database
@@ -101,10 +102,10 @@ def move_library(
         MoveCancelled: `is_cancelled` returned true.
         StorageError: The library is open, the folder cannot be used, or a disk error.
     """
-    if not is_plain_file(old / DATABASE):
-        raise StorageError(_NO_LIBRARY.with_values(path=old))
     if new == old or new.is_relative_to(old) or old.is_relative_to(new):
         raise StorageError(_NESTED)
+    if not _is_library(old):
+        raise StorageError(_NO_LIBRARY.with_values(path=old))
     with exclusive_library(old):
         finish_restore(old)
         finish_rebuild(old, old / DATABASE)
@@ -122,10 +123,17 @@ def move_library(
             # Before anybody uses the new library: a repeated move must not replace its database.
             (new / _MARKER).unlink()
             sync_folder(new)
-    names = sorted(path.name for path in old.iterdir())
+        names = sorted(path.name for path in old.iterdir())
     removable = tuple(name for name in names if is_own_name(name))
     foreign = tuple(name for name in names if not is_own_name(name))
     return MovedFiles(old, new, len(paths) + 1, size_bytes, removable, foreign)
+
+
+def _is_library(folder: Path) -> bool:
+    try:
+        return file_type(folder / DATABASE) == stat.S_IFREG
+    except OSError as error:
+        raise system_error(error) from error
 
 
 def _is_complete(old: Path, new: Path) -> bool:
@@ -135,7 +143,7 @@ def _is_complete(old: Path, new: Path) -> bool:
         StorageError: It was, and the old library has changed since.
     """
     receipt = _read_json(old / _RECEIPT)
-    is_there = is_plain_file(new / DATABASE) and not is_plain_file(new / _MARKER)
+    is_there = file_type(new / DATABASE) == stat.S_IFREG and file_type(new / _MARKER) is None
     if receipt.text("to") != str(new) or not is_there:
         return False
     if receipt.text("database") != _fingerprint(old):
@@ -172,25 +180,31 @@ def _list_files(old: Path) -> Iterator[Path]:
         is_left = entry.name.startswith((".", DATABASE)) or entry.suffix == ".lock"
         if is_left or not is_own_name(entry.name):
             continue
-        if is_plain_file(entry):
+        kind = file_type(entry)
+        if kind == stat.S_IFREG:
             yield entry.relative_to(old)
-        elif is_plain_folder(entry):
+        elif kind == stat.S_IFDIR:
             yield from _list_folder(old, entry)
 
 
 def _list_folder(old: Path, top: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(top):
+    for place, folders, names in os.walk(top, onerror=_raise):
         folders.sort()
         for name in sorted(names):
             path = Path(place, name)
-            if is_plain_file(path):
+            if file_type(path) == stat.S_IFREG:
                 yield path.relative_to(old)
+
+
+def _raise(error: OSError) -> None:
+    """Ends the move: a folder that cannot be read would be left out, and its old one deleted."""
+    raise error
 
 
 def _copy(source: Path, target: Path) -> None:
     """Copies a file unless an earlier attempt has; each has its name only when it is whole."""
     status = source.stat()
-    if is_plain_file(target):
+    if file_type(target) == stat.S_IFREG:
         found = target.stat()
         if (found.st_size, found.st_mtime_ns) == (status.st_size, status.st_mtime_ns):
             return

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from producer_studio.library.internal_files import BACKUPS, DATABASE
-from producer_studio.library.path_confinement import exists_without_following
+from producer_studio.library.path_confinement import file_type
 from producer_studio.library.recovery.backup_restore import exclusive_library, finish_restore
 from producer_studio.library.recovery.rebuild import (
     RebuildResult,
@@ -29,7 +29,7 @@ def rebuild_library(folder: Path) -> tuple[RebuildResult, Path | None]:
     with exclusive_library(folder):
         finish_restore(folder)
         finish_rebuild(folder, path)
-        is_there = exists_without_following(path)
+        is_there = file_type(path) is not None
         result = build_database(folder, path, folder / BACKUPS, is_damaged=is_there)
         kept = set_aside(path, "replaced") if is_there else None
         install_built_database(path)

@@ -1,10 +1,12 @@
 """A drive that reports errors while a library is opened: nothing is rebuilt or moved for that."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import sys
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,11 @@ import pytest
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.library import Library
-from producer_studio.library.internal_files import DATABASE
+from producer_studio.library.connection import connect
+from producer_studio.library.internal_files import BACKUPS, DATABASE
+from producer_studio.library.recovery.backup_restore import restore_backup
+from producer_studio.library.recovery.relocation import move_library
+from producer_studio.library.recovery.requested_rebuild import rebuild_library
 from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
@@ -109,6 +115,87 @@ async def test_a_database_is_not_missing_because_the_drive_cannot_tell(
         with suppress(StorageError):  # or it is opened: the error was one of many calls
             await (await Library.open(closed_library)).close()
     assert_untouched(closed_library)
+
+
+@contextmanager
+def failing_once(
+    prefixes: tuple[str, ...], call: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], bool]]:
+    """Lets one look-up or listing of paths that begin so fail; yields whether it has."""
+    calls = 0
+
+    def failing(function: Callable[..., Any]) -> Callable[..., Any]:
+        def look(path: Any = ".", *args: Any, **options: Any) -> Any:
+            nonlocal calls
+            name = "" if isinstance(path, int) else os.fsdecode(path)
+            if name.startswith(prefixes):
+                calls += 1
+                if calls == call + 1:
+                    raise OSError(5, "Input/output error", str(path))
+            return function(path, *args, **options)
+
+        return look
+
+    with monkeypatch.context() as patched:
+        for name in ("lstat", "stat", "scandir", "listdir"):
+            patched.setattr(os, name, failing(getattr(os, name)))
+        yield lambda: calls > call
+
+
+_BACKUP = "library of mine.db"
+WORK: dict[str, Callable[[Path, Path], object]] = {
+    "move": lambda folder, new: move_library(folder, new, lambda _done, _all: None, lambda: False),
+    "restore": lambda folder, _new: restore_backup(folder, folder / BACKUPS / _BACKUP),
+    "rebuild": lambda folder, _new: rebuild_library(folder),
+}
+
+
+@pytest.mark.parametrize("work", WORK)
+async def test_nothing_is_left_out_or_replaced_when_one_lookup_fails(
+    work: str, tmp_path: Path, make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = tmp_path / "original"
+    library = await Library.open(original)
+    clip = make_clip(title="kept")
+    await library.clips.add([clip])
+    found = await library.clips.find_folder(clip.id)
+    assert found is not None
+    song = found.relative_to(original) / "kept.wav"
+    found.mkdir(parents=True, exist_ok=True)
+    (original / song).write_bytes(b"RIFF....WAVE")
+    await library.clips.wait_for_sidecars()
+    await library.close()
+    (original / BACKUPS).mkdir(exist_ok=True)
+    shutil.copy(original / DATABASE, original / BACKUPS / _BACKUP)
+    with closing(connect(original / DATABASE, writes=True)) as db:
+        db.execute("UPDATE details SET notes = 'written since'")
+    for call in range(400):
+        folder, new = tmp_path / f"{call}", tmp_path / f"{call} new"
+        shutil.copytree(original, folder)
+        result: object = None
+        prefixes = [str(folder / DATABASE)]
+        if work == "move":  # a rebuild looks at each folder of a clip, and names those it cannot
+            prefixes.append(str(folder / song.parts[0]))
+        with failing_once(tuple(prefixes), call, monkeypatch) as has_failed:
+            with suppress(StorageError):
+                result = WORK[work](folder, new)
+            if not has_failed():
+                break
+        assert (folder / song).exists(), call
+        databases = [*folder.glob(f"{DATABASE}"), *folder.glob("library replaced *.db")]
+        assert any(_has_notes(path) for path in databases), call
+        if work == "move" and result is not None:
+            assert (new / song).exists(), call
+            assert _has_notes(new / DATABASE), call
+        shutil.rmtree(folder)
+        shutil.rmtree(new, ignore_errors=True)
+    else:
+        pytest.fail("there is no end of look-ups")
+
+
+def _has_notes(database: Path) -> bool:
+    with closing(sqlite3.connect(database)) as db:
+        return bool(db.execute("SELECT 1 FROM details WHERE notes = 'written since'").fetchone())
 
 
 def assert_untouched(folder: Path) -> None:
