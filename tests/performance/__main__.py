@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 PARTS = (
-    "start", "memory", "growth", "synthesiser", "exporting", "playable", "stalls", "keys",
+    "start", "memory", "memory_growth", "synthesiser", "exporting", "playable", "stalls", "keys",
     "scale", "search", "similar", "groups", "history", "theme", "budget", "engine", "sound",
     "styles",
 )  # fmt: skip
@@ -56,4 +56,5 @@ def _use_environment() -> None:
         os.execv(python, [str(python), "-m", "tests.performance", *sys.argv[1:]])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,8 @@ async def _type(run: AppSession) -> dict[str, Any]:
         (field,) = [
             one
             for one in window.findChildren(QWidget)
-            if one.accessibleName() == name and isinstance(one, _FIELDS)
+            # Views of texts, such as the player's, have the same names and are closed.
+            if one.accessibleName() == name and isinstance(one, _FIELDS) and one.isVisible()
         ]
         if name == "Lyrics":
             window.compose.view.lyrics.edit.setPlainText(_LONG_LYRICS)

@@ -1,5 +1,6 @@
 """Format, lint, types and layers: the checks a reviewer should never have to make."""
 
+import importlib
 import os
 import re
 import shutil
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.performance.__main__ import PARTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -146,6 +149,11 @@ def test_programs_that_tests_start_exist() -> None:
         if not (ROOT / "tests" / folder / name).is_file()
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_parts_of_the_performance_command_can_be_measured(part: str) -> None:
+    assert callable(importlib.import_module(f"tests.performance.{part}").measure)
 
 
 def test_modules_that_texts_name_exist() -> None:
