@@ -161,15 +161,9 @@ class ClipMediaDownloader:
         if newest.fault is not None:
             await self._store.update(newest, fault=None)
 
-    def is_downloading(self, job: Job | None, clip_id: ClipId) -> bool:
-        """Whether a clip's sound, or the archive that contains it, is being downloaded."""
-        owners: list[tuple[ClipId | JobId, MediaKind]] = [(clip_id, MediaKind.AUDIO)]
-        if job is not None:
-            owners.append((job.id, MediaKind.ARCHIVE))
-        return any(
-            self._lock(owner, kind).locked() or self._store.is_excluded(f"{kind}-of-{owner}")
-            for owner, kind in owners
-        )
+    def is_downloading(self, owner: ClipId | JobId, kind: MediaKind) -> bool:
+        """Whether the sound of a clip, or the archive of a job, is being downloaded."""
+        return self._lock(owner, kind).locked() or self._store.is_excluded(f"{kind}-of-{owner}")
 
     async def mark_pending_rejected(self, clips: Sequence[ClipId], reason: str) -> None:
         """Marks those clips whose sound is missing, with the reason for the user."""

@@ -301,7 +301,11 @@ class ResultCollector:
         if clip is None:
             return
         job = await self._store.load(clip.job) if clip.job else None
-        if clip.media is MediaState.PENDING and self._clip_media.is_downloading(job, clip_id):
+        is_downloading = self._clip_media.is_downloading
+        if is_downloading(clip_id, MediaKind.AUDIO):
+            return
+        is_pending = clip.media is MediaState.PENDING
+        if is_pending and job is not None and is_downloading(job.id, MediaKind.ARCHIVE):
             return
         # What is wrong with a file that is there is true until there is another.
         note = clip.media_note if clip.playable else ""

@@ -75,7 +75,7 @@ def test_a_press_of_the_mark_sets_what_is_recommended(bare: ComposeBench) -> Non
     button = weirdness.hint_button
     assert not button.isHidden()
     assert button.toolTip() == "Commercial music: 0.2 to 0.4. Click to set 0.30."
-    assert button.accessibleName() == button.toolTip()
+    assert button.accessibleName() == f"Surprising: {button.toolTip()}"
     assert "Commercial music" in weirdness.slider.accessibleDescription()
     button.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
