@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    # The tests can run without workers, and without pytest-xdist.
     from xdist.scheduler import LoadFileScheduling
     from xdist.workermanage import WorkerController
 
@@ -48,6 +49,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
     """
     if config.getoption("dist") != "loadfile":
         return None
+    # The tests can run without workers, and without pytest-xdist.
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):  # type: ignore[misc]

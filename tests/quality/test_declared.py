@@ -19,6 +19,7 @@ DISTRIBUTIONS = {
     "mcp_producer": "mcp-producer",
     "packageurl": "packageurl-python",
     "pytestqt": "pytest-qt",
+    "xdist": "pytest-xdist",
     "shiboken6": "pyside6-essentials",  # of one making, in the very same version
 }
 """Packages that are imported under another name than they are installed under."""

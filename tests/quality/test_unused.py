@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # Called by Qt, asyncio, click, uvicorn or the io protocol under these names.
 CALLED_BY_LIBRARIES = {
     "capture_signals", "closeEvent", "contextMenuEvent", "createEditor",
-    "dragEnterEvent", "dragMoveEvent", "dropEvent",
+    "dragMoveEvent", "dropEvent",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
     "highlightBlock", "hitButton", "hitTest",
     "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
