@@ -27,7 +27,7 @@ from producer_studio.library.column_values import (
 from producer_studio.library.field_types import SqlValue
 from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
 from producer_studio.library.text_folding import build_match_phrase, has_searchable_word
-from producer_studio.library.word_index import bulk_indexing
+from producer_studio.library.word_index import BULK_ROWS, INDEXED_COLUMNS, update_in_bulk
 
 _CHUNK = 500
 _NO_FOLDER = Path()
@@ -279,5 +279,7 @@ def _write_values(
                 (replace_lone_surrogates(column.to_sql(value, _NO_FOLDER)), seq)
                 for seq, value in rows
             ]
-            with bulk_indexing(db, len(values) if column.table == "details" else 0):
+            if len(values) >= BULK_ROWS and column.name in INDEXED_COLUMNS:
+                update_in_bulk(db, column.name, values)
+            else:
                 db.executemany(f"UPDATE {column.table} SET {column.name} = ? WHERE seq = ?", values)  # noqa: S608 - our columns

@@ -16,7 +16,7 @@ from producer_studio.library.column_values import (
     replace_lone_surrogates,
     sequence_time,
 )
-from producer_studio.library.field_types import SqlValue
+from producer_studio.library.field_types import PlainType, SqlValue
 from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
 
 log = logging.getLogger(__name__)
@@ -24,14 +24,39 @@ log = logging.getLogger(__name__)
 RowValues = sqlite3.Row | dict[str, Any]
 
 _COLUMNS = tuple(
-    (attrgetter(spec.attribute), column)
+    (spec.attribute, column)
     for spec in CLIP_FIELDS
     if (column := spec.column) is not None and spec.attribute
 )
-_COLUMNS_OF_TABLE = {
-    table: tuple(pair for pair in _COLUMNS if pair[1].table == table)
-    for table in ("clips", "details")
-}
+
+
+class _TableColumns:
+    """Columns of a table with their attributes, prepared for many clips."""
+
+    def __init__(self, table: Literal["clips", "details"]) -> None:
+        own = [pair for pair in _COLUMNS if pair[1].table == table]
+        self._names = [column.name for _, column in own]
+        self._read = attrgetter(*(attribute for attribute, _ in own))
+        # Most values are stored as they are: a call for each would take most of the time.
+        self._converted = [
+            (place, column)
+            for place, (_, column) in enumerate(own)
+            if column.derive is not None or not isinstance(column.type, PlainType)
+        ]
+
+    def values_of(self, clip: Clip, library: Path) -> dict[str, SqlValue]:
+        values = list(self._read(clip))
+        for place, column in self._converted:
+            values[place] = column.to_sql(values[place], library)
+        return {
+            name: replace_lone_surrogates(value)
+            if isinstance(value, str) and not value.isascii()
+            else value
+            for name, value in zip(self._names, values, strict=True)
+        }
+
+
+_CLIPS, _DETAILS = _TableColumns("clips"), _TableColumns("details")
 _READ_FIELDS = tuple((spec.attribute, column.name, column.type) for spec, column in STORED_FIELDS)
 
 CLIP_COLUMNS = ", ".join(("c.seq", "d.folder", *(column.sql_name for _, column in STORED_FIELDS)))
@@ -44,21 +69,12 @@ LATER_COLUMN_DEFAULTS: dict[str, SqlValue] = {
 
 def clip_columns(clip: Clip, library: Path) -> dict[str, SqlValue]:
     """Returns the values for `clips`, except `seq`."""
-    return _column_values("clips", clip, library)
+    return _CLIPS.values_of(clip, library)
 
 
 def detail_columns(clip: Clip, library: Path) -> dict[str, SqlValue]:
     """Returns the values for `details`, except `seq` and `folder`."""
-    return _column_values("details", clip, library)
-
-
-def _column_values(
-    table: Literal["clips", "details"], clip: Clip, library: Path
-) -> dict[str, SqlValue]:
-    return {
-        column.name: replace_lone_surrogates(column.to_sql(get_value(clip), library))
-        for get_value, column in _COLUMNS_OF_TABLE[table]
-    }
+    return _DETAILS.values_of(clip, library)
 
 
 def clip_from_row(row: RowValues, library: Path) -> Clip:

@@ -29,7 +29,12 @@ from producer_studio.library.column_values import (
     sequence_number,
 )
 from producer_studio.library.media_store import clip_folder_name
-from producer_studio.library.word_index import bulk_indexing
+from producer_studio.library.word_index import (
+    BULK_ROWS,
+    INDEXED_COLUMNS,
+    index_rows,
+    without_triggers,
+)
 
 _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500
@@ -59,22 +64,61 @@ def add_clips(
     """
     times = [clip.added_at for clip in clips]
     together = not has_own_times and bool(times) and max(times) - min(times) < _SAME_BATCH
-    added: list[StoredClip] = []
-    with bulk_indexing(db, len(clips)):
-        new = _with_free_takes(db, [clip for clip in clips if not _exists(db, clip)])
-        # A job's first clip must be listed above the second in "newest first".
-        for clip in reversed(new):
-            if _exists(db, clip):
-                continue  # given twice
-            folder = _find_free_folder(db, clip)
-            insert_clip(db, library, clip, folder, min(times) if together else clip.added_at)
-            added.append(StoredClip(clip, library / folder))
+    moment = min(times) if together else None
+    if len(clips) < BULK_ROWS:
+        added = _add_new_clips(db, library, clips, moment)
+    else:
+        with without_triggers(db, "details_added", "price_of_added_clip"):
+            added = _add_new_clips(db, library, clips, moment)
+            index_rows(db, [(one.seq, one.texts) for one in added])
+    return [one.stored for one in added]
+
+
+@dataclass(frozen=True, slots=True)
+class _AddedClip:
+    """Clip that was inserted, with its sequence number and the texts for the word index."""
+
+    stored: StoredClip
+    seq: int
+    texts: Sequence[str]
+
+
+def _add_new_clips(
+    db: sqlite3.Connection, library: Path, clips: Sequence[Clip], moment: datetime | None
+) -> list[_AddedClip]:
+    """Inserts the clips whose ids do not exist.
+
+    Args:
+        moment: Time of adding by which all are listed; None is that of each.
+    """
+    known = _find_existing(db, clips)
+    added: list[_AddedClip] = []
+    new = _with_free_takes(db, [clip for clip in clips if _key(clip) not in known])
+    # A job's first clip must be listed above the second in "newest first".
+    for clip in reversed(new):
+        if _key(clip) in known:
+            continue  # given twice
+        known.add(_key(clip))
+        folder = _find_free_folder(db, clip)
+        seq, texts = _insert_rows(db, library, clip, folder, moment or clip.added_at)
+        added.append(_AddedClip(StoredClip(clip, library / folder), seq, texts))
     return added[::-1]
 
 
-def _exists(db: sqlite3.Connection, clip: Clip) -> bool:
-    key = replace_lone_surrogates(clip.id)
-    return db.execute("SELECT 1 FROM clips WHERE id = ?", (key,)).fetchone() is not None
+def _find_existing(db: sqlite3.Connection, clips: Sequence[Clip]) -> set[str]:
+    """Returns the ids of those clips that have rows."""
+    found: set[str] = set()
+    for start in range(0, len(clips), _CHUNK):
+        part = [_key(clip) for clip in clips[start : start + _CHUNK]]
+        marks = ", ".join("?" * len(part))
+        stored = db.execute(f"SELECT id FROM clips WHERE id IN ({marks})", part)  # noqa: S608 - marks only
+        found.update(row["id"] for row in stored)
+    return found
+
+
+def _key(clip: Clip) -> str:
+    """Returns the id of a clip as it is stored."""
+    return str(replace_lone_surrogates(clip.id))
 
 
 def _with_free_takes(db: sqlite3.Connection, clips: Sequence[Clip]) -> list[Clip]:
@@ -100,10 +144,26 @@ def insert_clip(
     db: sqlite3.Connection, library: Path, clip: Clip, folder: str, moment: datetime
 ) -> None:
     """Inserts a new clip with its folder, relative to the library, ordered by its time."""
+    _insert_rows(db, library, clip, folder, moment)
+
+
+def _insert_rows(
+    db: sqlite3.Connection, library: Path, clip: Clip, folder: str, moment: datetime
+) -> tuple[int, list[str]]:
+    """Inserts the rows of a clip; returns their number and the texts for the word index."""
     seq = _find_free_sequence(db, moment)
-    _insert_row(db, "clips", {"seq": seq} | clip_columns(clip, library))
+    values = clip_columns(clip, library)
+    names = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    # With its price, as the trigger that keeps it would write the row and its indexes again.
+    db.execute(
+        f"INSERT INTO clips(seq, {names}, charged) VALUES (?, {marks}, "  # noqa: S608 - our names
+        "(SELECT charged FROM jobs WHERE id = ?))",
+        (seq, *values.values(), values["job"]),
+    )
     details = detail_columns(clip, library) | {"folder": replace_lone_surrogates(folder)}
     _insert_row(db, "details", {"seq": seq} | details)
+    return seq, [str(details[name]) for name in INDEXED_COLUMNS]
 
 
 def update_fields(

@@ -6,15 +6,15 @@ The time from a key to the repainted page is in `search`.
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-from producer_studio.domain.ids import ClipId
-from producer_studio.domain.library_change import ClipField, FieldEdit, NewValue, TagChange
+from producer_studio.domain.library_change import ClipField, FieldEdit, TagChange
 from producer_studio.library import clip_edits, clip_sql
 from producer_studio.library.clip_listing import SmartList, SortOrder
-from producer_studio.library.connection import connect
+from producer_studio.library.connection import connect, transaction
 from producer_studio.library.fields import SORTS
 from producer_studio.library.search import clip_search
 from tests.library_maker.filling import make_library
@@ -86,35 +86,37 @@ def _queries(db: sqlite3.Connection) -> list[list[object]]:
 
 
 def _bulk(db: sqlite3.Connection, library: Path) -> list[list[object]]:
+    """Tags clips, takes that back, and adds copies of them; each is committed."""
     ids = clip_search.list_ids(db, "", SortOrder(), SmartList.ALL)[:_BULK]
     clips = [
         clip.with_changes(id=f"{clip.id}-copy", press=None, take=None)
         for clip in clip_sql.read_clips(db, library, ids)
     ]
-    tag = {ClipField.TAGS: TagChange(add=("measured",))}
+    edits: list[FieldEdit] = []
+
+    def tag() -> None:
+        edits.extend(clip_edits.set_fields(db, ids, {ClipField.TAGS: TagChange(add=("measured",))}))
+
+    def undo() -> None:
+        back = [replace(edit, before=edit.after, after=edit.before) for edit in edits]
+        clip_edits.apply_edits(db, back)
+
     rows: list[list[object]] = []
     for name, work in (
-        (f"tag {len(ids):,}", lambda: clip_edits.set_fields(db, ids, tag)),
-        (f"add {len(clips):,}", lambda: clip_sql.add_clips(db, library, clips)),
+        ("tag", tag),
+        ("undo tags of", undo),
+        ("add", lambda: clip_sql.add_clips(db, library, clips)),
     ):
-        db.execute("BEGIN IMMEDIATE")
-        took = _timed(work, 1)
-        db.execute("ROLLBACK")
-        rows.append([name, f"{len(ids) / took * 1000:,.0f} a second of CPU", took])
-    return [*rows, _undo(db, ids, tag)]
+        took = _timed(lambda: _commit(db, work), 1)  # noqa: B023 - called at once
+        rows.append(
+            [f"{name} {len(ids):,}", f"{len(ids) / took * 1000:,.0f} a second of CPU", took]
+        )
+    return rows
 
 
-def _undo(
-    db: sqlite3.Connection, ids: Sequence[ClipId], values: Mapping[ClipField, NewValue]
-) -> list[object]:
-    db.execute("BEGIN IMMEDIATE")
-    back = [
-        FieldEdit(edit.field, edit.clips, before=edit.after, after=edit.before)
-        for edit in clip_edits.set_fields(db, ids, values)
-    ]
-    took = _timed(lambda: clip_edits.apply_edits(db, back), 1)
-    db.execute("ROLLBACK")
-    return [f"undo tags of {len(ids):,}", f"{len(ids) / took * 1000:,.0f} a second of CPU", took]
+def _commit(db: sqlite3.Connection, work: Callable[[], object]) -> None:
+    with transaction(db):
+        work()
 
 
 def _sizes(db: sqlite3.Connection, count: int) -> list[list[object]]:
