@@ -29,6 +29,7 @@ class PageView(QTextBrowser):
         self._page: ManualPage | None = None
         self._picture = QImage()
         self._words: list[str] = []
+        self._rendered_width = 0
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("role", "bare")
@@ -71,7 +72,9 @@ class PageView(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
+        # The event is that of the viewport, whose width changes with the scroll bar and the
+        # margins: rendering for it would end in the next such event, and so on without end.
+        if self.width() != self._rendered_width:
             # The width of the picture follows; not during the layout.
             QTimer.singleShot(0, self, self._render_in_place)
 
@@ -89,6 +92,7 @@ class PageView(QTextBrowser):
     def _render(self) -> None:
         if self._page is None:
             return
+        self._rendered_width = self.width()
         side = max(self._style.px(_MARGIN), (self.width() - self._style.px(_MAX_TEXT_WIDTH)) // 2)
         self.setViewportMargins(side, self._style.px(_MARGIN), side, 0)
         document = self.document()
@@ -96,7 +100,9 @@ class PageView(QTextBrowser):
         document.setDefaultStyleSheet(style_sheet(self._style))
         width = 0
         if not self._picture.isNull():
-            width = min(self._picture.width(), self.viewport().width())
+            # With space for the scroll bar, whether it is shown or not.
+            bar = self.verticalScrollBar().sizeHint().width()
+            width = min(self._picture.width(), max(1, self.width() - 2 * side - bar))
         self.setHtml(page_html(self._page, width))
         if width:
             kind = QTextDocument.ResourceType.ImageResource

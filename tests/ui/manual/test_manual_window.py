@@ -223,3 +223,24 @@ def test_the_page_of_the_nearest_part_counts(qtbot: QtBot) -> None:
     )  # fmt: skip
     with pytest.raises(KeyError):
         set_manual_page(inner, "no page")
+
+
+def test_rendering_a_page_ends_at_every_size(bench: Bench) -> None:
+    """At some heights a page has a scroll bar only with its picture, or only beside it."""
+    bench.open("library")
+    view = bench.window.view
+    renderings = 0
+
+    def count() -> None:
+        nonlocal renderings
+        renderings += 1
+        if renderings > most:
+            view._page = None  # Otherwise the events would have no end.
+
+    heights = range(360, 900, 60)
+    most = 20 * len(heights)
+    view.document().contentsChanged.connect(count)
+    for height in heights:
+        bench.window.resize(900, height)
+        QApplication.processEvents()
+    assert 0 < renderings <= most
