@@ -53,10 +53,11 @@ class Found:
 
 
 def extract(path: Path) -> Iterator[Found]:
-    """Finds the texts of a module in their order."""
+    """Finds the texts of a module in their order, and then the help of its commands."""
     source = path.read_text("utf-8")
     lines = source.splitlines()
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
         found = _texts_of(call)
         if found is None:
@@ -64,6 +65,23 @@ def extract(path: Path) -> Iterator[Found]:
         context, texts = found
         comment = _comment_above(lines, call.lineno)
         yield Found(path.relative_to(ROOT).as_posix(), call.lineno, texts, context, comment)
+    for node in ast.walk(tree):
+        for text in _help_texts(node):
+            yield Found(path.relative_to(ROOT).as_posix(), 1, (text,))
+
+
+def _help_texts(node: ast.AST) -> list[str]:
+    """Returns the paragraphs of a docstring that is the help of a command."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    is_command = any(
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr in {"command", "group"}
+        for one in node.decorator_list
+    )
+    docstring = ast.get_docstring(node) if is_command else None
+    return [" ".join(one.split()) for one in docstring.split("\n\n")] if docstring else []
 
 
 def _texts_of(call: ast.Call) -> tuple[str, tuple[str, ...]] | None:

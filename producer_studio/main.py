@@ -18,6 +18,7 @@ from producer_studio import __version__
 from producer_studio.cli.terminal_text import LogFormatter
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.crash_reports.recorder import CrashRecorder, set_log_levels
+from producer_studio.translation import mark, sentences, tr, tr_message
 from producer_studio.ui.window.arguments import WindowArguments, parse_window_arguments
 
 EXIT_INTERRUPTED = 130
@@ -102,15 +103,19 @@ def _report_crash(error: Exception, recorder: CrashRecorder) -> int:
     report = recorder.record_fatal(error)
     logging.getLogger(__name__).debug("Unexpected error", exc_info=error)
     hint = (
-        f"“producer-studio reports show {report.name}” shows the report, {report.path}."
+        mark(
+            "“producer-studio reports show {report}” shows the report, {path}.",
+            report=report.name,
+            path=report.path,
+        )
         if report is not None
-        else "No report could be written; set PRODUCER_STUDIO_LOG=debug to see the details."
+        else mark("No report could be written; set PRODUCER_STUDIO_LOG=debug to see the details.")
     )
-    _print_line(
+    stopped = mark(
         "Producer Studio stopped because of an internal error; everything that a service has "
-        f"accepted is kept. {hint}",
-        "stderr",
+        "accepted is kept."
     )
+    _print_line(tr_message(sentences(stopped, hint)), "stderr")
     return 1
 
 
@@ -126,7 +131,12 @@ def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
     if not single_instance.acquire(window_args.library):
         ring = ActivationRequest(window_args.files, os.environ.get("XDG_ACTIVATION_TOKEN", ""))
         if single_instance.activate_running(ring, window_args.library):
-            _print_line("This library is already open in a window; it was brought to the front.")
+            from producer_studio.studio.language import apply_command_language  # start-up cost
+
+            apply_command_language(os.environ)
+            _print_line(
+                tr("This library is already open in a window; it was brought to the front.")
+            )
             return 0
     # A window is needed now, and Qt with it.
     from producer_studio.ui.language import apply_window_language

@@ -8,7 +8,7 @@ import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
-from producer_studio.cli.offers import offers, show
+from producer_studio.cli.offers import SECRET_LABELS, offers, show
 from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.stdin_secret import read_secret_from_stdin
@@ -19,31 +19,42 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import removal_warning
 from producer_studio.studio.accounts.account_messages import same_key_message
 from producer_studio.studio.accounts.accounts import UNCHANGED, SecretLocation
+from producer_studio.translation import mark, sentences, tr
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ACCOUNT_OPTIONS = (
-    click.option("--profile", help="Version of the API, if the service has several."),
-    click.option("--base-url", help="Custom address; http only for this computer."),
-    click.option("--platform-url", help="Custom address of AceData Cloud's platform API."),
-    click.option("--webhook-url", help="Address for webhooks; https, at most 1024 characters."),
-    click.option("--poll", "poll_s", type=NumberOption(0.05, 3600), help="Seconds between polls."),
+    click.option("--profile", help=mark("Version of the API, if the service has several.")),
+    click.option("--base-url", help=mark("Custom address; http only for this computer.")),
+    click.option("--platform-url", help=mark("Custom address of AceData Cloud's platform API.")),
     click.option(
-        "--budget", type=NumberOption(0), help="Maximum credits per calendar month (UTC)."
+        "--webhook-url", help=mark("Address for webhooks; https, at most 1024 characters.")
     ),
-    click.option("--daily-budget", type=NumberOption(0), help="Maximum credits per day (UTC)."),
     click.option(
-        "--concurrency", type=click.IntRange(1, 20), help="Maximum number of jobs at a time."
+        "--poll", "poll_s", type=NumberOption(0.05, 3600), help=mark("Seconds between polls.")
     ),
-    click.option("--plan", help="Your plan at the service, in your words; for provenance sheets."),
-    click.option("--key-stdin", is_flag=True, help="Read the key from standard input."),
     click.option(
-        "--webhook-secret-stdin", is_flag=True, help="Read the webhook secret from standard input."
+        "--budget", type=NumberOption(0), help=mark("Maximum credits per calendar month (UTC).")
+    ),
+    click.option(
+        "--daily-budget", type=NumberOption(0), help=mark("Maximum credits per day (UTC).")
+    ),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 20), help=mark("Maximum number of jobs at a time.")
+    ),
+    click.option(
+        "--plan", help=mark("Your plan at the service, in your words; for provenance sheets.")
+    ),
+    click.option("--key-stdin", is_flag=True, help=mark("Read the key from standard input.")),
+    click.option(
+        "--webhook-secret-stdin",
+        is_flag=True,
+        help=mark("Read the webhook secret from standard input."),
     ),
     click.option(
         "--platform-token-stdin",
         is_flag=True,
-        help="Read AceData Cloud's platform token from standard input.",
+        help=mark("Read AceData Cloud's platform token from standard input."),
     ),
 )
 
@@ -96,23 +107,26 @@ async def add(
     if chosen is not Service.DEMO and await own.secret_location(account.name) is None:
         variable = own.key_variable(account.name)
         session.output.write_hint(
-            f"It has no key yet: add one with --key-stdin, or set {variable}."
+            mark(
+                "It has no key yet: add one with --key-stdin, or set {variable}.", variable=variable
+            )
         )
     await _report_shared_credits(session, account)
     session.output.write_result(
-        account_json(account), f"Added {account.name} ({account.service.label})."
+        account_json(account),
+        mark("Added {name} ({service}).", name=account.name, service=account.service.label),
     )
 
 
 @accounts.command("set")
 @click.argument("name")
 @_account_options
-@click.option("--no-budget", is_flag=True, help="Remove the monthly limit.")
-@click.option("--no-daily-budget", is_flag=True, help="Remove the daily limit.")
+@click.option("--no-budget", is_flag=True, help=mark("Remove the monthly limit."))
+@click.option("--no-daily-budget", is_flag=True, help=mark("Remove the daily limit."))
 @click.option(
     "--forget-refusals",
     is_flag=True,
-    help="Allow operations and models again that the service has discontinued or rejected.",
+    help=mark("Allow operations and models again that the service has discontinued or rejected."),
 )
 @session_command
 async def change(
@@ -131,10 +145,10 @@ async def change(
     account = session.find_account(name)
     given = _given_options(details)
     if no_budget and "budget" in given:
-        raise CommandError(ExitCode.USAGE, "Use either --budget or --no-budget, not both.")
+        raise CommandError(ExitCode.USAGE, mark("Use either --budget or --no-budget, not both."))
     if no_daily_budget and "daily_budget" in given:
         raise CommandError(
-            ExitCode.USAGE, "Use either --daily-budget or --no-daily-budget, not both."
+            ExitCode.USAGE, mark("Use either --daily-budget or --no-daily-budget, not both.")
         )
     secrets = _read_secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     if no_budget:
@@ -143,7 +157,7 @@ async def change(
         given["daily_budget"] = None
     if not (given or secrets or forget_refusals):
         raise CommandError(
-            ExitCode.USAGE, "Nothing to change: “accounts set --help” lists the options."
+            ExitCode.USAGE, mark("Nothing to change: “accounts set --help” lists the options.")
         )
     own = session.studio.accounts
     await _report_dropped_secrets(session, account, given, secrets)
@@ -157,7 +171,7 @@ async def change(
     if forget_refusals:
         await own.forget_refusals(account.name)
     account = session.find_account(name)
-    session.output.write_result(account_json(account), f"Changed {account.name}.")
+    session.output.write_result(account_json(account), mark("Changed {name}.", name=account.name))
 
 
 @accounts.command("list")
@@ -165,10 +179,13 @@ async def change(
 async def list_accounts(session: Session) -> None:
     """List the accounts."""
     if not session.studio.accounts.all():
-        session.output.write_hint("No accounts yet. Add one with “producer-studio accounts add”.")
+        session.output.write_hint(
+            mark("No accounts yet. Add one with “producer-studio accounts add”.")
+        )
     for account in session.studio.accounts.all():
-        address = account.base_url or "on this computer"
-        line = f"{account.name}  {account.service.label}  {account.profile}  {address}"
+        address = account.base_url or tr("on this computer")
+        label = tr(account.service.label)
+        line = f"{account.name}  {label}  {account.profile}  {address}"
         session.output.write_result(account_json(account), line)
 
 
@@ -180,7 +197,7 @@ async def test(session: Session, name: str) -> None:
     balance = await session.studio.balances.fetch(session.find_account(name).name)
     session.output.write_result(
         {"ok": True} | _balance_json(name, balance),
-        f"{name} works: {format_credits(balance.total)}.",
+        mark("{name} works: {credits}.", name=name, credits=format_credits(balance.total)),
     )
 
 
@@ -203,7 +220,7 @@ async def remove(session: Session, name: str) -> None:
     await session.studio.accounts.remove(account.name)
     if warning:
         session.output.write_message(warning)
-    session.output.write_result({"removed": name}, f"Removed {name}.")
+    session.output.write_result({"removed": name}, mark("Removed {name}.", name=name))
 
 
 def _given_options(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,8 +249,13 @@ async def _report_dropped_secrets(
         if location in {None, SecretLocation.ENVIRONMENT} or which.replace(" ", "_") in secrets:
             continue
         session.output.write_message(
-            f"The {which} of {account.name} belongs to another address, so it is removed. Enter "
-            f"the one for this address with --{which.replace(' ', '-')}-stdin."
+            mark(
+                "The {secret} of {name} belongs to another address, so it is removed. Enter the "
+                "one for this address with --{option}-stdin.",
+                secret=SECRET_LABELS[which],
+                name=account.name,
+                option=which.replace(" ", "-"),
+            )
         )
 
 
@@ -258,7 +280,11 @@ def _report_secret_variables(
     if own.key_notice:
         for which in secrets:
             variable = own.key_variable(account.name, which.replace("_", " "))
-            session.output.write_message(f"{own.key_notice} For the command line, set {variable}.")
+            session.output.write_message(
+                sentences(
+                    own.key_notice, mark("For the command line, set {variable}.", variable=variable)
+                )
+            )
 
 
 def _balance_json(name: str, balance: Balance) -> dict[str, object]:

@@ -9,6 +9,7 @@ from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.stdin_secret import read_secret_from_stdin
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import RequestRejected
+from producer_studio.translation import mark, sentences
 
 
 @click.group()
@@ -18,19 +19,23 @@ def bucket() -> None:
 
 @bucket.command("set")
 @click.argument("name")
-@click.option("--key-id", required=True, help="Access key id.")
-@click.option("--endpoint", default="", help="Address of the service; default: Amazon S3.")
-@click.option("--region", default="", help="Such as eu-central-1.")
-@click.option("--prefix", default="", help="Folder in the bucket.")
+@click.option("--key-id", required=True, help=mark("Access key id."))
+@click.option("--endpoint", default="", help=mark("Address of the service; default: Amazon S3."))
+@click.option("--region", default="", help=mark("Such as eu-central-1."))
+@click.option("--prefix", default="", help=mark("Folder in the bucket."))
 @click.option(
     "--public-url",
     default="",
-    help="Public address of the bucket, such as a CDN in front of it. Needed because services "
-    "send HEAD before they download, which most signed addresses do not support. Names cannot be "
-    "guessed, and files are deleted afterwards.",
+    help=mark(
+        "Public address of the bucket, such as a CDN in front of it. Needed because "
+        "services send HEAD before they download, which most signed addresses do not "
+        "support. Names cannot be guessed, and files are deleted afterwards."
+    ),
 )
-@click.option("--host-style", is_flag=True, help="Put the bucket name in front of the host name.")
-@click.option("--secret-stdin", is_flag=True, help="Read the secret key from standard input.")
+@click.option(
+    "--host-style", is_flag=True, help=mark("Put the bucket name in front of the host name.")
+)
+@click.option("--secret-stdin", is_flag=True, help=mark("Read the secret key from standard input."))
 @session_command
 async def set_bucket(
     session: Session,
@@ -61,12 +66,18 @@ async def set_bucket(
         raise CommandError(ExitCode.USAGE, refused.message) from refused
     notice = session.studio.accounts.key_notice
     if secret and notice:
-        session.output.write_message(f"{notice} For the command line, set {own.secret_variable}.")
+        variable = mark("For the command line, set {variable}.", variable=own.secret_variable)
+        session.output.write_message(sentences(notice, variable))
     elif await own.secret_location() is None:
         session.output.write_hint(
-            f"It has no secret yet: add it with --secret-stdin, or set {own.secret_variable}."
+            mark(
+                "It has no secret yet: add it with --secret-stdin, or set {variable}.",
+                variable=own.secret_variable,
+            )
         )
-    session.output.write_result(await _json(session), f"Files are uploaded to the bucket {name}.")
+    session.output.write_result(
+        await _json(session), mark("Files are uploaded to the bucket {name}.", name=name)
+    )
 
 
 @bucket.command()
@@ -75,10 +86,12 @@ async def show(session: Session) -> None:
     """Show which bucket is set up."""
     location = session.studio.bucket.location
     if location is None:
-        session.output.write_hint("No bucket is set up.")
+        session.output.write_hint(mark("No bucket is set up."))
         return
     service = location.endpoint or "Amazon S3"
-    session.output.write_result(await _json(session), f"{location.bucket} at {service}")
+    session.output.write_result(
+        await _json(session), mark("{bucket} at {service}", bucket=location.bucket, service=service)
+    )
 
 
 @bucket.command()
@@ -86,7 +99,7 @@ async def show(session: Session) -> None:
 async def test(session: Session) -> None:
     """Upload a short file to the bucket, download it as services do, and delete it."""
     await session.studio.bucket.test()
-    session.output.write_result({"ok": True} | await _json(session), "The bucket works.")
+    session.output.write_result({"ok": True} | await _json(session), mark("The bucket works."))
 
 
 @bucket.command()
@@ -94,8 +107,8 @@ async def test(session: Session) -> None:
 async def remove(session: Session) -> None:
     """Remove the bucket and its secret from the settings; files in the bucket are not deleted."""
     if not await session.studio.bucket.remove():
-        raise CommandError(ExitCode.USAGE, "No bucket is set up.")
-    session.output.write_result({"removed": True}, "Bucket removed.")
+        raise CommandError(ExitCode.USAGE, mark("No bucket is set up."))
+    session.output.write_result({"removed": True}, mark("Bucket removed."))
 
 
 async def _json(session: Session) -> dict[str, Any]:

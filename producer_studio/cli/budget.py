@@ -9,13 +9,16 @@ from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.budget import BudgetPeriod, BudgetStatus
 from producer_studio.domain.credits import format_credits
+from producer_studio.translation import join_texts, mark, tr
 
 
 @click.command()
-@click.option("--month", type=NumberOption(0, 1e15), help="Maximum credits per calendar month.")
-@click.option("--day", type=NumberOption(0, 1e15), help="Maximum credits per day.")
-@click.option("--no-month", is_flag=True, help="Remove the monthly limit.")
-@click.option("--no-day", is_flag=True, help="Remove the daily limit.")
+@click.option(
+    "--month", type=NumberOption(0, 1e15), help=mark("Maximum credits per calendar month.")
+)
+@click.option("--day", type=NumberOption(0, 1e15), help=mark("Maximum credits per day."))
+@click.option("--no-month", is_flag=True, help=mark("Remove the monthly limit."))
+@click.option("--no-day", is_flag=True, help=mark("Remove the daily limit."))
 @session_command
 async def budget(
     session: Session, month: float | None, day: float | None, no_month: bool, no_day: bool
@@ -25,7 +28,7 @@ async def budget(
     “accounts set --budget” and “accounts set --daily-budget” limit a single account.
     """
     if (no_month and month is not None) or (no_day and day is not None):
-        raise CommandError(ExitCode.USAGE, "A limit is either set or removed, not both.")
+        raise CommandError(ExitCode.USAGE, mark("A limit is either set or removed, not both."))
     changes: dict[str, float | None] = {}
     if no_month or month is not None:
         changes["monthly_budget"] = month
@@ -55,11 +58,21 @@ def _status_json(status: BudgetStatus) -> dict[str, Any]:
 
 
 def _status_line(status: BudgetStatus) -> str:
-    about = "about " if status.is_estimated else ""
-    text = f"{status.name}: {about}{format_credits(round(status.spent, 2))} spent"
+    spent = format_credits(round(status.spent, 2))
+    parts: list[str] = [
+        mark("about {credits} spent", credits=spent)
+        if status.is_estimated
+        else mark("{credits} spent", credits=spent)
+    ]
     if status.pending:
-        text += f", {format_credits(round(status.pending, 2))} under way or of unknown outcome"
+        pending = format_credits(round(status.pending, 2))
+        parts.append(mark("{credits} under way or of unknown outcome", credits=pending))
     if status.unpriced:
-        text += f", {status.unpriced_text}"
-    limit = "no limit" if status.budget is None else f"limit {format_credits(status.budget)}"
-    return f"{text[0].upper()}{text[1:]}; {limit}"
+        parts.append(status.unpriced_text)
+    limit = (
+        mark("no limit")
+        if status.budget is None
+        else mark("limit {credits}", credits=format_credits(status.budget))
+    )
+    line = tr("{budget}: {use}; {limit}", budget=status.name, use=join_texts(parts), limit=limit)
+    return f"{line[0].upper()}{line[1:]}"

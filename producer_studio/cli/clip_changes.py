@@ -16,6 +16,7 @@ from producer_studio.studio.clips import SmartList
 from producer_studio.studio.export.filenames import template_problem
 from producer_studio.studio.title_templates import fill_titles
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import mark, nmark
 
 _CHANGEABLE = ("title", "tags", "stars", "favourite", "notes")
 """Fields that `library set` changes, as attributes of `Clip`."""
@@ -42,20 +43,20 @@ _TAG = re.compile(r"[+-][^-].*")
 
 @click.command("set", cls=_SetCommand)
 @click.argument("clip_ids", metavar="[CLIP...]", nargs=-1)
-@click.option("--find", "query", help="Change all clips that a query finds, newest first.")
-@click.option("--stars", type=click.IntRange(0, 5), help="Rating; 0 removes it.")
+@click.option("--find", "query", help=mark("Change all clips that a query finds, newest first."))
+@click.option("--stars", type=click.IntRange(0, 5), help=mark("Rating; 0 removes it."))
 @click.option(
     "--tag", "tags", multiple=True, metavar="+TAG|-TAG",
-    help="Add a tag (+) or remove it (-); several may follow.",
+    help=mark("Add a tag (+) or remove it (-); several may follow."),
 )  # fmt: skip
-@click.option("--title", help="Title of each clip.")
+@click.option("--title", help=mark("Title of each clip."))
 @click.option(
     "--title-template", "template", metavar="TEMPLATE",
-    help="Title of each clip from its details, such as “{title} {n}”.",
+    help=mark("Title of each clip from its details, such as “{title} {n}”."),
 )  # fmt: skip
-@click.option("--note", "notes", help="Notes of each clip; an empty text removes them.")
-@click.option("--add-note", help="Text to add to the notes of each clip.")
-@click.option("--favourite/--no-favourite", default=None, help="Whether they are favourites.")
+@click.option("--note", "notes", help=mark("Notes of each clip; an empty text removes them."))
+@click.option("--add-note", help=mark("Text to add to the notes of each clip."))
+@click.option("--favourite/--no-favourite", default=None, help=mark("Whether they are favourites."))
 @session_command
 async def set_values(
     session: Session,
@@ -81,7 +82,7 @@ async def set_values(
         "tags": _parse_tags(tags) if tags else None,
     }  # fmt: skip
     if template is None and all(value is None for value in values.values()):
-        raise CommandError(ExitCode.USAGE, "Give at least one value, such as --stars 4.")
+        raise CommandError(ExitCode.USAGE, mark("Give at least one value, such as --stars 4."))
     before = await _find_clips(session, clip_ids, query)
     ids = [clip.id for clip in before]
     if template is not None:
@@ -91,7 +92,9 @@ async def set_values(
     for old in before:
         new = after.get(old.id)
         if new is None:
-            session.output.write_message(f"“{old.display_title}” is no longer in the library.")
+            session.output.write_message(
+                mark("“{title}” is no longer in the library.", title=old.display_title)
+            )
         elif _details(old) != _details(new):
             session.output.write_result(clip_json(new) | {"before": _details(old)}, clip_line(new))
 
@@ -111,7 +114,7 @@ async def rename(session: Session, old: str, name: str) -> None:
     Where a clip has both, it keeps one.
     """
     if not name.strip():
-        raise CommandError(ExitCode.USAGE, "Give the new name of the tag.")
+        raise CommandError(ExitCode.USAGE, mark("Give the new name of the tag."))
     await _rename_tag(session, old, name)
 
 
@@ -126,14 +129,27 @@ async def remove(session: Session, old: str) -> None:
 async def _rename_tag(session: Session, old: str, name: str) -> None:
     step = await session.studio.clips.rename_tag(old, name)
     count = 0 if step is None else step.clip_count
-    clips = "1 clip" if count == 1 else f"{count} clips"
-    said = f"Tag “{old}” renamed in {clips}." if name else f"Tag “{old}” removed from {clips}."
+    said = (
+        nmark(
+            "Tag “{tag}” renamed in {count} clip.",
+            "Tag “{tag}” renamed in {count} clips.",
+            count,
+            tag=old,
+        )
+        if name
+        else nmark(
+            "Tag “{tag}” removed from {count} clip.",
+            "Tag “{tag}” removed from {count} clips.",
+            count,
+            tag=old,
+        )
+    )
     session.output.write_result({"tag": old, "name": name or None, "clips": count}, said)
 
 
 @click.command()
 @click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
-@click.option("--undo", is_flag=True, help="Restore them from the trash.")
+@click.option("--undo", is_flag=True, help=mark("Restore them from the trash."))
 @session_command
 async def trash(session: Session, clip_ids: tuple[str, ...], undo: bool) -> None:
     """Move clips to the trash, or restore them; no file is deleted."""
@@ -147,7 +163,7 @@ async def trash(session: Session, clip_ids: tuple[str, ...], undo: bool) -> None
 
 @click.command()
 @click.argument("clip_ids", metavar="[CLIP...]", nargs=-1)
-@click.option("--yes", is_flag=True, help="Delete; without it only the size is shown.")
+@click.option("--yes", is_flag=True, help=mark("Delete; without it only the size is shown."))
 @session_command
 async def purge(session: Session, clip_ids: tuple[str, ...], yes: bool) -> None:
     """Delete clips in the trash for good, with their files; without CLIP, all of them."""
@@ -157,30 +173,45 @@ async def purge(session: Session, clip_ids: tuple[str, ...], yes: bool) -> None:
         ids = [clip.id for clip in found]
         kept = [clip.display_title for clip in found if clip.trashed_at is None]
         if kept:
-            raise CommandError(ExitCode.USAGE, f"“{kept[0]}” is not in the trash.")
+            raise CommandError(
+                ExitCode.USAGE, mark("“{title}” is not in the trash.", title=kept[0])
+            )
     else:
         ids = await clips.list_ids(smart=SmartList.TRASH)
     size = await clips.trash_size_bytes(ids)
     if not yes:
-        said = f"{_count_text(ids)}, {size_text(size)}. Add --yes to delete for good."
+        said = mark(
+            "{clips}, {size}. Add --yes to delete for good.",
+            clips=_count_text(ids),
+            size=size_text(size),
+        )
         session.output.write_result({"clips": len(ids), "bytes": size, "deleted": False}, said)
         return
     result = await clips.delete(ids)
     session.output.write_result(
         {"clips": len(result.clips), "bytes": result.freed_bytes, "deleted": True},
-        f"Deleted: {_count_text(result.clips)}, {size_text(result.freed_bytes)}.",
+        mark(
+            "Deleted: {clips}, {size}.",
+            clips=_count_text(result.clips),
+            size=size_text(result.freed_bytes),
+        ),
     )
     if result.in_use:
         raise CommandError(
             ExitCode.FAILURE,
-            f"{_count_text(result.in_use)} could not be deleted: a service has not finished a file "
-            "for it. “jobs list” shows the request.",
+            mark(
+                "{clips} could not be deleted: a service has not finished a file for it. "
+                "“jobs list” shows the request.",
+                clips=_count_text(result.in_use),
+            ),
         )
     if result.remaining:
         raise CommandError(
             ExitCode.FAILURE,
-            f"{_count_text(result.remaining)} could not be deleted: a file is in use, or cannot "
-            "be moved.",
+            mark(
+                "{clips} could not be deleted: a file is in use, or cannot be moved.",
+                clips=_count_text(result.remaining),
+            ),
         )
 
 
@@ -194,11 +225,11 @@ def _check_options(
 ) -> None:
     """Raises `CommandError` for options that exclude each other, or no clip."""
     if bool(clip_ids) == (query is not None):
-        raise CommandError(ExitCode.USAGE, "Give clips, or a query with --find.")
+        raise CommandError(ExitCode.USAGE, mark("Give clips, or a query with --find."))
     if title is not None and template is not None:
-        raise CommandError(ExitCode.USAGE, "--title and --title-template exclude each other.")
+        raise CommandError(ExitCode.USAGE, mark("--title and --title-template exclude each other."))
     if notes is not None and add_note is not None:
-        raise CommandError(ExitCode.USAGE, "--note and --add-note exclude each other.")
+        raise CommandError(ExitCode.USAGE, mark("--note and --add-note exclude each other."))
     problem = "" if template is None else template_problem(template)
     if problem:
         raise CommandError(ExitCode.USAGE, problem)
@@ -225,7 +256,7 @@ def _parse_tags(texts: Sequence[str]) -> TagChange:
     """
     names = [(text.startswith("-"), text.lstrip("+-").strip()) for text in texts]
     if any(not name for _, name in names):
-        raise CommandError(ExitCode.USAGE, "Give a tag as +NAME or -NAME.")
+        raise CommandError(ExitCode.USAGE, mark("Give a tag as +NAME or -NAME."))
     return TagChange(
         add=tuple(name for is_removed, name in names if not is_removed),
         remove=tuple(name for is_removed, name in names if is_removed),
@@ -242,4 +273,4 @@ def _details(clip: Clip) -> Mapping[str, Any]:
 
 
 def _count_text(ids: Sequence[ClipId]) -> str:
-    return f"{len(ids)} {'clip' if len(ids) == 1 else 'clips'}"
+    return nmark("{count} clip", "{count} clips", len(ids))

@@ -4,9 +4,12 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import label_line
 from producer_studio.cli.output import clip_detail_lines, clip_json, clip_line
 from producer_studio.cli.session import Session, session_command
+from producer_studio.domain.credits import format_credits
 from producer_studio.studio.clips import SORTS, ClipRelations, SortOrder
+from producer_studio.translation import mark, ntr, tr
 
 _PAGE = 200
 
@@ -14,7 +17,7 @@ _PAGE = 200
 @click.command()
 @click.argument("query", default="")
 @click.option("--sort", type=click.Choice(sorted(SORTS)), default="added", show_default=True)
-@click.option("--ascending", is_flag=True, help="Smallest or oldest first.")
+@click.option("--ascending", is_flag=True, help=mark("Smallest or oldest first."))
 @session_command
 async def search(session: Session, query: str, sort: str, ascending: bool) -> None:
     """List the clips that a query finds, newest first; without one, all."""
@@ -23,7 +26,7 @@ async def search(session: Session, query: str, sort: str, ascending: bool) -> No
     if page.problem:
         session.output.write_message(page.problem)
     if not page.ids:
-        session.output.write_hint("No clips found.")
+        session.output.write_hint(mark("No clips found."))
     while True:
         relations = await clips.get_relations(page.ids) if session.output.as_json else {}
         for clip in await clips.get_many(page.ids):
@@ -57,10 +60,15 @@ def _relations_json(related: ClipRelations) -> dict[str, Any]:
 
 def _relation_lines(related: ClipRelations) -> list[str]:
     values = (
-        ("preset", related.preset),
-        ("price", "" if related.price is None else f"{related.price:g} credits"),
-        ("exports", str(related.exports or "")),
-        ("compared", f"in {related.judgements} rounds" if related.judgements else ""),
-        ("playlists", ", ".join(related.playlists)),
+        (mark("preset"), related.preset),
+        (mark("price"), "" if related.price is None else tr(format_credits(related.price))),
+        (mark("exports"), str(related.exports or "")),
+        (
+            mark("compared"),
+            ntr("in {count} round", "in {count} rounds", related.judgements)
+            if related.judgements
+            else "",
+        ),
+        (mark("playlists"), ", ".join(related.playlists)),
     )
-    return [f"{name:<10}  {value}" for name, value in values if value]
+    return [label_line(name, value) for name, value in values if value]

@@ -6,13 +6,17 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table, indent_lines
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import duration_text, format_table, indent_lines
+from producer_studio.cli.output import duration_text, inner_label
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.loudness import LevelMatch, match_loudness
 from producer_studio.domain.comparison.recipe_table import RecipeTable, compare_recipes
 from producer_studio.domain.comparison.word_diff import DiffPart, PartKind, fold_same_lines
+from producer_studio.domain.decibels import loudness_text
+from producer_studio.translation import join_texts, mark, tr, tr_message
+from producer_studio.translation.numbers import FixedDecimal
 
 _MARKS = {PartKind.SAME: "{}", PartKind.ADDED: "{{+{}+}}", PartKind.REMOVED: "[-{}-]"}
 
@@ -28,7 +32,7 @@ async def compare(session: Session, first: str, second: str) -> None:
     """
     clips = [await session.find_clip(first), await session.find_clip(second)]
     if clips[0].id == clips[1].id:
-        raise CommandError(ExitCode.USAGE, "Name two different clips.")
+        raise CommandError(ExitCode.USAGE, mark("Name two different clips."))
     table = await asyncio.to_thread(compare_recipes, clips)
     levels = match_loudness([clip.measured.loudness_lufs for clip in clips])
     session.output.write_result(_json(clips, levels, table), _lines(clips, levels, table))
@@ -64,32 +68,36 @@ def _json(
 def _lines(clips: Sequence[Clip], levels: Sequence[LevelMatch], table: RecipeTable) -> list[str]:
     rows = [
         ["", *(f"{clip.id[:8]}  {clip.display_title}" for clip in clips)],
-        ["length", *(duration_text(clip) for clip in clips)],
-        ["loudness", *map(_loudness_text, clips)],
-        ["matched by", *map(_level_text, levels)],
-        ["tempo", *(clip.bpm_text or "unknown" for clip in clips)],
-        ["key", *(clip.key or "unknown" for clip in clips)],
-        *([row.label.lower(), *(one or "–" for one in row.values)] for row in table.rows
+        [mark("length"), *(duration_text(clip) for clip in clips)],
+        [mark("loudness"), *map(_loudness_text, clips)],
+        [mark("matched by"), *map(_level_text, levels)],
+        [mark("tempo"), *(clip.bpm_text or mark("unknown") for clip in clips)],
+        [mark("key"), *(clip.key or mark("unknown") for clip in clips)],
+        *([inner_label(row.label), *(one or "–" for one in row.values)] for row in table.rows
           if not row.is_same),
     ]  # fmt: skip
-    same = [f"{row.label.lower()} {row.values[0]}" for row in table.rows if row.is_same]
-    same += [row.label.lower() for row in table.texts if row.is_same]
+    same = [
+        f"{inner_label(row.label)} {tr_message(row.values[0])}" for row in table.rows if row.is_same
+    ]
+    same += [inner_label(row.label) for row in table.texts if row.is_same]
     lines = format_table(rows)
     for row in table.texts:
         if not row.is_same:
-            lines += [row.label.lower(), *indent_lines(_marked(row.parts[1]))]
+            lines += [inner_label(row.label), *indent_lines(_marked(row.parts[1]))]
     if same:
-        lines.append(f"the same in both: {', '.join(same)}")
+        lines.append(tr("the same in both: {values}", values=join_texts(same)))
     return lines
 
 
 def _loudness_text(clip: Clip) -> str:
     loudness = clip.measured.loudness_lufs
-    return "unknown" if loudness is None else f"{loudness:.1f} LUFS"
+    return loudness_text(loudness) or mark("unknown")
 
 
 def _level_text(level: LevelMatch) -> str:
-    return f"{level.gain_db:.1f} dB" if level.is_known else "unknown"
+    if not level.is_known:
+        return mark("unknown")
+    return mark("{level} dB", level=FixedDecimal(level.gain_db, 1))
 
 
 def _marked(parts: Sequence[DiffPart]) -> str:

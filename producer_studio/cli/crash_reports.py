@@ -6,24 +6,26 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import Output, format_table
+from producer_studio.cli.output import Output
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.crash_reports.crash_reports import (
     CrashReport,
     CrashReports,
     ProcessOutcome,
 )
+from producer_studio.translation import mark, sentences, tr
 
 _ENDING_LABELS = {
-    ProcessOutcome.CRASHED: "crashed",
-    ProcessOutcome.STOPPED: "stopped",
-    ProcessOutcome.CONTINUED: "kept running",
+    ProcessOutcome.CRASHED: mark("crashed"),
+    ProcessOutcome.STOPPED: mark("stopped"),
+    ProcessOutcome.CONTINUED: mark("kept running"),
 }
 
 _json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
+    "--json", "as_json", is_flag=True, help=mark("Print one JSON object per line.")
 )
 
 
@@ -53,12 +55,12 @@ def show(name: str | None, as_json: bool) -> None:
 
 @reports.command()
 @click.argument("name", required=False)
-@click.option("--all", "every", is_flag=True, help="Delete all reports.")
+@click.option("--all", "every", is_flag=True, help=mark("Delete all reports."))
 @_json_option
 def remove(name: str | None, every: bool, as_json: bool) -> None:
     """Remove a report, or all."""
     if (name is None) == (not every):
-        raise CommandError(ExitCode.USAGE, "Enter the name of a report, or --all.")
+        raise CommandError(ExitCode.USAGE, mark("Enter the name of a report, or --all."))
     run_in_loop(_remove(name, _create_output(as_json)))
 
 
@@ -68,7 +70,7 @@ async def _list(output: Output) -> None:
     for report, line in zip(found, lines, strict=True):
         output.write_result(_json(report), line)
     if not found:
-        output.write_hint("There are no crash reports.")
+        output.write_hint(mark("There are no crash reports."))
 
 
 async def _show(name: str | None, output: Output) -> None:
@@ -84,16 +86,19 @@ async def _remove(name: str | None, output: Output) -> None:
     found = await crash_reports.all()
     for report in found if name is None else [_find_report(found, name)]:
         await crash_reports.remove(report)
-        output.write_result(_json(report), f"Removed {report.name}.")
+        output.write_result(_json(report), mark("Removed {name}.", name=report.name))
 
 
 def _find_report(found: Sequence[CrashReport], name: str | None) -> CrashReport:
     matches = [one for one in found if name is None or name in {one.name, one.path.name}]
     if not matches:
-        wrong = "There are no reports." if name is None else f"There is no report “{name}”."
-        raise CommandError(
-            ExitCode.USAGE, f"{wrong} “producer-studio reports list” lists all reports."
+        wrong = (
+            mark("There are no reports.")
+            if name is None
+            else mark("There is no report “{name}”.", name=name)
         )
+        hint = mark("“producer-studio reports list” lists all reports.")
+        raise CommandError(ExitCode.USAGE, sentences(wrong, hint))
     return matches[0]
 
 
@@ -116,7 +121,7 @@ def _row(report: CrashReport) -> tuple[str, str, str]:
     return (
         report.name,
         when,
-        f"{report.component.replace('-', ' ')} {_ENDING_LABELS[report.outcome]}",
+        f"{report.component.replace('-', ' ')} {tr(_ENDING_LABELS[report.outcome])}",
     )
 
 

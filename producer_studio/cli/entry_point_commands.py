@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from producer_studio.cli.path_parameter import PathParameter
+from producer_studio.translation import mark, tr
 
 
 @click.command()
 @click.option(
     "--library",
     type=PathParameter(file_okay=False, path_type=Path),
-    help="Library: its folder, or its name.",
+    help=mark("Library: its folder, or its name."),
 )
 @click.argument("files", nargs=-1, type=PathParameter(path_type=Path))
 def window(**_given: object) -> None:
@@ -28,7 +29,7 @@ def window(**_given: object) -> None:
     "--to",
     type=PathParameter(file_okay=False, path_type=Path),
     required=True,
-    help="Folder for the pictures and songs.",
+    help=mark("Folder for the pictures and songs."),
 )
 def tour(**_given: object) -> None:
     """Show the main job in pictures, on Demo Studio.
@@ -40,19 +41,21 @@ def tour(**_given: object) -> None:
 
 
 @click.command(add_help_option=False)
-@click.option("--port", type=int, help="Port; default: a free one.")
-@click.option("--speed", type=float, help="Divide the documented time of each model by this.")
-@click.option("--longest", type=float, help="Approximate maximum length of songs, in seconds.")
+@click.option("--port", type=int, help=mark("Port; default: a free one."))
+@click.option("--speed", type=float, help=mark("Divide the documented time of each model by this."))
+@click.option(
+    "--longest", type=float, help=mark("Approximate maximum length of songs, in seconds.")
+)
 @click.option(
     "--state",
     type=PathParameter(file_okay=False),
-    help="Folder that keeps tasks, clips and credits.",
+    help=mark("Folder that keeps tasks, clips and credits."),
 )
 @click.option(
-    "--faults", type=PathParameter(dir_okay=False), help="File with the faults to inject."
+    "--faults", type=PathParameter(dir_okay=False), help=mark("File with the faults to inject.")
 )
-@click.option("--key", multiple=True, help="Accept only this key; may be repeated.")
-@click.option("--credits", type=int, help="Initial credits of each key.")
+@click.option("--key", multiple=True, help=mark("Accept only this key; may be repeated."))
+@click.option("--credits", type=int, help=mark("Initial credits of each key."))
 def sandbox(**_given: object) -> None:
     """Serve Demo Studio on this computer, for any client.
 
@@ -64,5 +67,8 @@ def sandbox(**_given: object) -> None:
 def _misplaced_command_error(name: str) -> click.UsageError:
     """Returns the usage error for options before the command; else this is never reached."""
     return click.UsageError(
-        f"“{name}” must come directly after “producer-studio”, followed by its options."
+        tr(
+            "“{name}” must come directly after “producer-studio”, followed by its options.",
+            name=name,
+        )
     )

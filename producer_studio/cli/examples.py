@@ -1,6 +1,9 @@
 """Examples at the end of the help of commands, which the manual page lists, too."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from producer_studio.translation import mark
 
 PROGRAM = "producer-studio"
 
@@ -20,66 +23,72 @@ class Example:
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     "": (
-        Example("Connect a service; its key is read from a file:",
+        Example(mark("Connect a service; its key is read from a file:"),
                 "accounts add mine --service musicapi \\\n    --key-stdin < key.txt"),
-        Example("Generate two takes:",
+        Example(mark("Generate two takes:"),
                 'generate --account mine --sound "slow felt piano" \\\n    --takes 2'),
-        Example("Find the best of them:", 'library search "felt piano stars:>3"'),
-        Example("Export one as a WAV file for mixing:",
+        Example(mark("Find the best of them:"), 'library search "felt piano stars:>3"'),
+        Example(mark("Export one as a WAV file for mixing:"),
                 "export CLIP --format wav --bits 24 --to ~/Desktop"),
-        Example("Continue jobs and downloads after a break:", "jobs resume"),
-        Example("Open the window with a song in the compose form:", "window song.mp3"),
+        Example(mark("Continue jobs and downloads after a break:"), "jobs resume"),
+        Example(mark("Open the window with a song in the compose form:"), "window song.mp3"),
     ),
     "generate": (
-        Example("Two takes, and their results as JSON:",
+        Example(mark("Two takes, and their results as JSON:"),
                 'generate --account mine --sound "warm lofi" \\\n    --takes 2 --json'),
-        Example("Show the request, and send nothing:",
+        Example(mark("Show the request, and send nothing:"),
                 'generate --account mine --sound "warm lofi" --dry-run'),
-        Example("With lyrics of a file:",
+        Example(mark("With lyrics of a file:"),
                 'generate --account mine --sound "folk" \\\n    --lyrics-file song.txt'),
-        Example("Extend a clip from its first minute on:",
+        Example(mark("Extend a clip from its first minute on:"),
                 'generate --account mine --op extend --source CLIP \\\n'
                 '    --from 60 --sound "add strings"'),
-        Example("Repeat a press of the history, with new seeds:", "generate --again PRESS"),
-        Example("Compare settings in one press, for at most 60 credits:",
+        Example(mark("Repeat a press of the history, with new seeds:"), "generate --again PRESS"),
+        Example(mark("Compare settings in one press, for at most 60 credits:"),
                 'generate --account mine --sound "warm lofi" \\\n'
                 "    --sweep weirdness=0.2..0.8/4 --limit-credits 60"),
     ),
     "export": (
-        Example("An MP3 file:", "export CLIP --format mp3 --to ~/Desktop"),
-        Example("For a shop, with its checks, cover and provenance sheet:",
+        Example(mark("An MP3 file:"), "export CLIP --format mp3 --to ~/Desktop"),
+        Example(mark("For a shop, with its checks, cover and provenance sheet:"),
                 "export CLIP --profile Release --to ~/Desktop"),
-        Example("Several clips as one ZIP file:",
+        Example(mark("Several clips as one ZIP file:"),
                 "export CLIP CLIP --profile Share --with zip \\\n    --to ~/Desktop"),
-        Example("Go on with exports that were interrupted:", "export --resume"),
+        Example(mark("Go on with exports that were interrupted:"), "export --resume"),
     ),
     "library": (
-        Example("Search:", 'library search "lofi bpm:80..95 stars:>3"'),
-        Example("Rate and tag:", "library set CLIP CLIP --stars 4 \\\n    --tag +ep --tag -draft"),
-        Example("Move a clip to the trash, and restore it:", "library trash CLIP"),
+        Example(mark("Search:"), 'library search "lofi bpm:80..95 stars:>3"'),
+        Example(mark("Rate and tag:"),
+                "library set CLIP CLIP --stars 4 \\\n    --tag +ep --tag -draft"),
+        Example(mark("Move a clip to the trash, and restore it:"), "library trash CLIP"),
         Example("", "library trash CLIP --undo"),
-        Example("Trim a clip; the result is a new one:", "library edit CLIP --trim 12 47.5"),
-        Example("Copy songs that were made elsewhere into the library:",
+        Example(mark("Trim a clip; the result is a new one:"), "library edit CLIP --trim 12 47.5"),
+        Example(mark("Copy songs that were made elsewhere into the library:"),
                 "library import ~/Music/made-elsewhere"),
-        Example("Back up the database, and restore it:", "library backup"),
+        Example(mark("Back up the database, and restore it:"), "library backup"),
         Example("", "library restore"),
     ),
 }  # fmt: skip
 """Examples by command; those of the program itself under the empty name."""
 
 
-def examples_text(command: str = "", *, note: str = "") -> str:
+NOTES = {"": mark("Without a command, the window opens.")}
+"""Sentences above the examples, by command."""
+
+
+def examples_text(command: str = "", *, translate: Callable[[str], str] = str) -> str:
     """Returns the examples of a command, to be the `epilog` of its help.
 
     Args:
-        note: Sentence above them.
+        translate: Translates the sentences; they are English without it.
 
     Raises:
         KeyError: The command has none.
     """
-    lines = ["\b", "Examples:"]
+    note = translate(NOTES[command]) if command in NOTES else ""
+    lines = ["\b", translate(mark("Examples:"))]
     for one in EXAMPLES[command]:
         if one.text:
-            lines.append(f"  {one.text}")
+            lines.append(f"  {translate(one.text)}")
         lines += [f"    {part}" for part in f"{PROGRAM} {one.line}".splitlines()]
     return "\n\n".join([note] * bool(note) + ["\n".join(lines)])

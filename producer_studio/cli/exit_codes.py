@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.translation import mark
 
 
 class ExitCode(IntEnum):
@@ -51,7 +52,9 @@ def format_error(record: ErrorRecord) -> str:
     is_included = (
         not service_text or not record.status or service_text.rstrip(".") in record.message
     )
-    return record.message if is_included else f"{record.message} (The service: {service_text})"
+    if is_included:
+        return record.message
+    return mark("{message} (The service: {words})", message=record.message, words=service_text)
 
 
 class CommandError(Exception):

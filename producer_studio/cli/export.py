@@ -14,23 +14,24 @@ from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.errors import DuplicateRequest, ErrorKind
 from producer_studio.domain.export_profile import ExportFormat, ExportProfile
 from producer_studio.studio.export.export import Export, ExportState
+from producer_studio.translation import mark, sentences, tr_message
 
 
 @click.command(epilog=examples_text("export"))
 @click.argument("clip_ids", metavar="CLIP...", nargs=-1)
-@click.option("--resume", is_flag=True, help="Go on with exports that were interrupted.")
-@click.option("--profile", "profile_name", metavar="NAME", help="Export by a profile.")
+@click.option("--resume", is_flag=True, help=mark("Go on with exports that were interrupted."))
+@click.option("--profile", "profile_name", metavar="NAME", help=mark("Export by a profile."))
 @click.option(
     "--to",
     "folder",
     type=PathParameter(file_okay=False, resolve_path=True, path_type=Path),
-    help="Folder of the files; needed unless the profile has one.",
+    help=mark("Folder of the files; needed unless the profile has one."),
 )
-@click.option("--by-service", is_flag=True, help="Export by the service, at its price.")
+@click.option("--by-service", is_flag=True, help=mark("Export by the service, at its price."))
 @click.option(
     "--again",
     is_flag=True,
-    help="Send again even if the same file was requested within ten minutes.",
+    help=mark("Send again even if the same file was requested within ten minutes."),
 )
 @profile_options
 @session_command
@@ -54,9 +55,9 @@ async def export(
         await _write_results(session, await session.studio.exports.resume())
         return
     if not clip_ids:
-        raise CommandError(ExitCode.USAGE, "Name at least one clip, or use --resume.")
+        raise CommandError(ExitCode.USAGE, mark("Name at least one clip, or use --resume."))
     if profile_name is None and not options["format"]:
-        raise CommandError(ExitCode.USAGE, "Use --profile NAME or --format FORMAT.")
+        raise CommandError(ExitCode.USAGE, mark("Use --profile NAME or --format FORMAT."))
     profile = (
         _plain_profile(session)
         if profile_name is None
@@ -64,20 +65,23 @@ async def export(
     )
     profile = changed_profile(profile, options)
     if folder is None and not profile.folder:
-        raise CommandError(ExitCode.USAGE, "Use --to DIR for the folder of the files.")
+        raise CommandError(ExitCode.USAGE, mark("Use --to DIR for the folder of the files."))
     folder = folder or Path(profile.folder)
     clips = [await session.find_clip(text) for text in clip_ids]
     try:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(ExitCode.FAILURE, f"The folder {folder} cannot be created.") from error
+        raise CommandError(
+            ExitCode.FAILURE, mark("The folder {folder} cannot be created.", folder=folder)
+        ) from error
     spec = session.studio.export_profiles.spec(profile, folder, by_service=by_service)
     ids = [clip.id for clip in clips]
     try:
         exports = await session.studio.exports.export(ids, spec, refuse_duplicates=not again)
     except DuplicateRequest as duplicate:
         raise CommandError(
-            ExitCode.USAGE, f"{duplicate.message} Use --again to send it anyway."
+            ExitCode.USAGE,
+            sentences(duplicate.message, mark("Use --again to send it anyway.")),
         ) from duplicate
     await _write_results(session, exports)
 
@@ -115,12 +119,13 @@ async def _write_results(session: Session, exports: list[Export]) -> None:
             str(ended.path),
         )
         for message in ended.messages:
-            session.output.write_hint(f"{ended.title}: {message}")
+            session.output.write_hint(f"{tr_message(ended.title)}: {tr_message(message)}")
     if failed:
         failure = failed[0].error
         unknown = failure is not None and failure.kind is ErrorKind.OUTCOME_UNKNOWN
-        hint = " “producer-studio jobs list” shows it." if unknown else ""
+        hint = mark("“producer-studio jobs list” shows it.") if unknown else ""
+        reason = format_error(failure) if failure else mark("cancelled.")
         raise CommandError(
             exit_code_for_error(failure) if failure else ExitCode.FAILURE,
-            f"{failed[0].title}: {format_error(failure) if failure else 'cancelled.'}{hint}",
+            sentences(f"{tr_message(failed[0].title)}: {tr_message(reason)}", hint),
         )

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import format_table
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.user_lists import write_step
@@ -15,6 +15,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.files.regular_files import read_regular
 from producer_studio.studio.export.tag_settings import TagSettings, resolve_tags
+from producer_studio.translation import mark, tr, tr_message
 
 _MAX_LYRICS_BYTES = 4_000_000
 _NONE = "none"
@@ -23,24 +24,26 @@ _NONE = "none"
 @click.command()
 @click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
 @click.option("--title")
-@click.option("--artist", help="Empty for the one in the settings, as --album and the like.")
+@click.option("--artist", help=mark("Empty for the one in the settings, as --album and the like."))
 @click.option("--album")
-@click.option("--track", metavar="NUMBER", help="1 to 999, or “none”.")
-@click.option("--number-from", type=click.IntRange(1, 999), help="Number them in this order.")
+@click.option("--track", metavar="NUMBER", help=mark("1 to 999, or “none”."))
+@click.option("--number-from", type=click.IntRange(1, 999), help=mark("Number them in this order."))
 @click.option("--genre")
-@click.option("--year", metavar="YEAR", help="Such as 2026, or “none” for the day it was made.")
+@click.option(
+    "--year", metavar="YEAR", help=mark("Such as 2026, or “none” for the day it was made.")
+)
 @click.option("--comment")
 @click.option(
     "--lyrics-file",
     type=PathParameter(exists=True, dir_okay=False, path_type=Path),
-    help="Lyrics of exported files; an empty file for the clip's own.",
+    help=mark("Lyrics of exported files; an empty file for the clip's own."),
 )
 @click.option(
     "--cover",
     type=PathParameter(exists=True, dir_okay=False, path_type=Path),
-    help="Picture of exported files.",
+    help=mark("Picture of exported files."),
 )
-@click.option("--own-cover", is_flag=True, help="Use the clip's own cover again.")
+@click.option("--own-cover", is_flag=True, help=mark("Use the clip's own cover again."))
 @session_command
 async def tags(
     session: Session,
@@ -60,7 +63,9 @@ async def tags(
         try:
             raw = await asyncio.to_thread(read_regular, lyrics_file, _MAX_LYRICS_BYTES)
         except OSError as error:
-            raise CommandError(ExitCode.FAILURE, f"“{lyrics_file}” cannot be read.") from error
+            raise CommandError(
+                ExitCode.FAILURE, mark("“{file}” cannot be read.", file=lyrics_file)
+            ) from error
         values[ClipField.EXPORT_LYRICS] = raw.decode("utf-8-sig", "replace").strip()
     if own_cover:
         values[ClipField.EXPORT_COVER] = ""
@@ -94,7 +99,12 @@ def _parse_number(text: str, high: int) -> int | None:
     if text.casefold() in {"", _NONE}:
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= high:
-        raise CommandError(ExitCode.USAGE, f"“{text}” is not a number from 1 to {high}, or “none”.")
+        raise CommandError(
+            ExitCode.USAGE,
+            mark(
+                "“{text}” is not a number from 1 to {high}, or “none”.", text=text, high=str(high)
+            ),
+        )
     return int(text)
 
 
@@ -119,11 +129,21 @@ def _json(clip: Clip, settings: TagSettings) -> dict[str, Any]:
     }
 
 
+_LABELS = {
+    "artist": mark("artist"),
+    "album": mark("album"),
+    "track": mark("track"),
+    "genre": mark("genre"),
+    "year": mark("year"),
+    "comment": mark("comment"),
+}
+
+
 def _lines(clip: Clip, settings: TagSettings) -> list[str]:
     data = _json(clip, settings)
     own = {"title", "track", "year", *data["own"]}
     rows = [
-        [f"  {name}", str(data[name] or "–"), "" if name in own else "(settings)"]
-        for name in ("artist", "album", "track", "genre", "year", "comment")
+        [f"  {tr(label)}", str(data[name] or "–"), "" if name in own else mark("(settings)")]
+        for name, label in _LABELS.items()
     ]
-    return [f"{clip.id[:8]}  {clip.display_title}", *format_table(rows)]
+    return [f"{clip.id[:8]}  {tr_message(clip.display_title)}", *format_table(rows)]

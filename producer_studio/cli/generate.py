@@ -42,6 +42,7 @@ from producer_studio.domain.sweep import Sweep
 from producer_studio.domain.sweep_limits import count_requests
 from producer_studio.domain.takes import draw_seed, expand_takes
 from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
+from producer_studio.translation import join_texts, mark, sentences
 
 _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 
@@ -50,56 +51,67 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 @click.option(
     "--account",
     "account_name",
-    help="Account to use; it pays. Required, except to repeat a press.",
+    help=mark("Account to use; it pays. Required, except to repeat a press."),
 )
 @click.option(
     "--op",
     "operation",
     type=click.Choice(_OPERATIONS),
-    help="Operation; default: create.",
+    help=mark("Operation; default: create."),
 )
-@click.option("--source", help="Source clip; for an upload, a local file or its public address.")
 @click.option(
-    "--register", is_flag=True, help="Upload the clip to the account first, if necessary."
+    "--source", help=mark("Source clip; for an upload, a local file or its public address.")
+)
+@click.option(
+    "--register", is_flag=True, help=mark("Upload the clip to the account first, if necessary.")
 )
 @click.option(
     "--from",
     "starts_at_s",
     type=NumberOption(0),
-    help="Start of the extension or section, in seconds.",
+    help=mark("Start of the extension or section, in seconds."),
 )
 @click.option(
-    "--to", "ends_at_s", type=NumberOption(0), help="End of the section to replace, in seconds."
+    "--to",
+    "ends_at_s",
+    type=NumberOption(0),
+    help=mark("End of the section to replace, in seconds."),
 )
-@click.option("--length", "length_s", type=NumberOption(0), help="Length to add, in seconds.")
-@click.option("--instruction", default="", help="Instruction for working on the source.")
+@click.option("--length", "length_s", type=NumberOption(0), help=mark("Length to add, in seconds."))
+@click.option("--instruction", default="", help=mark("Instruction for working on the source."))
 @click.option(
-    "--sound", default="", help="Style, instruments, mood, tempo; or the theme of lyrics."
+    "--sound", default="", help=mark("Style, instruments, mood, tempo; or the theme of lyrics.")
 )
-@click.option("--lyrics", default="", help="Lyrics, with lines such as [Verse] and [Chorus].")
+@click.option("--lyrics", default="", help=mark("Lyrics, with lines such as [Verse] and [Chorus]."))
 @click.option(
     "--lyrics-file",
     type=PathParameter(exists=True, dir_okay=False, path_type=Path),
-    help="Read the lyrics from a file, in UTF-8.",
+    help=mark("Read the lyrics from a file, in UTF-8."),
 )
-@click.option("--title", default="", help="Title, at most 80 characters.")
+@click.option("--title", default="", help=mark("Title, at most 80 characters."))
 @click.option(
-    "--model", default="", help="Model, such as FUZZ-2.0; default: the service's usual one."
+    "--model", default="", help=mark("Model, such as FUZZ-2.0; default: the service's usual one.")
 )
 @click.option(
     "--seed",
     default="",
-    help="Number; the same seed gives a similar result, if the service supports it.",
+    help=mark("Number; the same seed gives a similar result, if the service supports it."),
 )
-@click.option("--instrumental", is_flag=True, help="Without vocals.")
-@click.option("--lyrics-strength", type=NumberOption(), help="“accounts show” lists the ranges.")
-@click.option("--sound-strength", type=NumberOption(), help="As above.")
-@click.option("--weirdness", type=NumberOption(), help="As above.")
-@click.option("--cover-strength", type=NumberOption(), help="As above, for a cover or a swap.")
-@click.option("--cover-url", default="", help="Address of a picture for the cover art.")
-@click.option("--preset", default="", help="Style of a video: simple, modern or player.")
-@click.option("--webhook-url", default="", help="Address for webhooks, for this request only.")
-@click.option("--takes", type=click.IntRange(1, 16), help="Number of takes, 1 to 16.")
+@click.option("--instrumental", is_flag=True, help=mark("Without vocals."))
+@click.option(
+    "--lyrics-strength", type=NumberOption(), help=mark("“accounts show” lists the ranges.")
+)
+@click.option("--sound-strength", type=NumberOption(), help=mark("As above."))
+@click.option("--weirdness", type=NumberOption(), help=mark("As above."))
+@click.option(
+    "--cover-strength", type=NumberOption(), help=mark("As above, for a cover or a swap.")
+)
+@click.option("--cover-url", default="", help=mark("Address of a picture for the cover art."))
+@click.option("--preset", default="", help=mark("Style of a video: simple, modern or player."))
+@click.option(
+    "--webhook-url", default="", help=mark("Address for webhooks, for this request only.")
+)
+@click.option("--takes", type=click.IntRange(1, 16), help=mark("Number of takes, 1 to 16."))
 @sweep_option
 @limit_options
 @click.option(
@@ -108,21 +120,27 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
     is_flag=False,
     flag_value=WITHOUT_PRESS,
     multiple=True,
-    help="Repeat a press of the history with new seeds; other options replace its values. Without "
-    "PRESS: send even if the same request, including its seed, was made within ten minutes or has "
-    "an unknown outcome, as has one of PRESS.",
+    help=mark(
+        "Repeat a press of the history with new seeds; other options replace its values. "
+        "Without PRESS: send even if the same request, including its seed, was made "
+        "within ten minutes or has an unknown outcome, as has one of PRESS."
+    ),
 )
 @click.option(
     "--from-preset",
     metavar="PRESET",
-    help="Send the form of a preset, with its number of takes; other options replace its values.",
+    help=mark(
+        "Send the form of a preset, with its number of takes; other options replace its values."
+    ),
 )
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Print the requests, without secrets, and send nothing. Free.",
+    help=mark("Print the requests, without secrets, and send nothing. Free."),
 )
-@click.option("--no-wait", is_flag=True, help="Return as soon as the service has accepted it.")
+@click.option(
+    "--no-wait", is_flag=True, help=mark("Return as soon as the service has accepted it.")
+)
 @patience_option
 @session_command
 async def generate(
@@ -169,11 +187,11 @@ async def generate(
     else:
         sweep = parse_sweep(axes, limits)
     if sweep is not None and takes is not None:
-        raise CommandError(ExitCode.USAGE, "A sweep has its own takes: omit --takes.")
+        raise CommandError(ExitCode.USAGE, mark("A sweep has its own takes: omit --takes."))
     chosen = await find_sent_preset(session, from_preset, press_id, operation)
     form = Form.from_json(dict(chosen.form)) if chosen is not None else None
     if account_name is None and press is None:
-        raise CommandError(ExitCode.USAGE, "Use --account NAME: this account pays.")
+        raise CommandError(ExitCode.USAGE, mark("Use --account NAME: this account pays."))
     account = session.find_account(account_name or (press.account if press is not None else ""))
     chosen_operation = Operation(operation or Operation.CREATE)
     if press is not None:
@@ -257,13 +275,13 @@ async def generate(
     await session.raise_if_sound_missing(ended)
 
 
-_USE_EXPORT_MESSAGE = (
-    "To get a file made by the service, use “producer-studio export CLIP --format mp3 --to DIR "
-    "--by-service”."
+_USE_EXPORT_MESSAGE = mark(
+    "To get a file made by the service, use “producer-studio export CLIP --format mp3 --to "
+    "DIR --by-service”."
 )
 
 
-_FORGET_REFUSALS_MESSAGE = (
+_FORGET_REFUSALS_MESSAGE = mark(
     "To allow it again: “producer-studio accounts set {name} --forget-refusals”."
 )
 
@@ -297,7 +315,8 @@ async def _submit_jobs(
                 raise CommandError(ExitCode.USAGE, plan.message)
             if isinstance(plan, RegistrationRequired) and not register:
                 raise CommandError(
-                    ExitCode.USAGE, f"{plan.message} Nothing was sent; use --register to do this."
+                    ExitCode.USAGE,
+                    sentences(plan.message, mark("Nothing was sent; use --register to do this.")),
                 )
         if sweep is not None:
             source = clip.id if clip is not None else None
@@ -324,12 +343,13 @@ async def _submit_jobs(
             refuse_duplicates=not again,
         )
     except DuplicateRequest as fault:
-        sentence = f"{fault.message} Use --again to send it anyway."
+        sentence = sentences(fault.message, mark("Use --again to send it anyway."))
         raise CommandError(ExitCode.USAGE, sentence) from fault
     except RequestRejected as refused:
         sentence = refused.message
         if refused.field == "model" and recipes[0].model in account.refused_models:
-            sentence += f" {_FORGET_REFUSALS_MESSAGE.format(name=account.name)}"
+            hint = _FORGET_REFUSALS_MESSAGE.with_values(name=account.name)
+            sentence = sentences(sentence, hint)
         raise CommandError(ExitCode.USAGE, sentence) from refused
 
 
@@ -372,8 +392,17 @@ def _sweep_recipes(
     """
     plan = session.studio.sweeps.plan(sweep, recipe, account.name)
     if plan.issue:
-        raise CommandError(ExitCode.USAGE, f"{plan.issue} Nothing was sent.")
+        raise CommandError(ExitCode.USAGE, sentences(plan.issue, mark("Nothing was sent.")))
     limits = sweep.limits.texts()
-    until = f", until a limit is reached: {', '.join(limits)}" if limits else ""
-    session.output.write_hint(f"{count_requests(sweep.size)}, {plan.price.text()}{until}.")
+    requests, price = count_requests(sweep.size), plan.price.text()
+    session.output.write_hint(
+        mark(
+            "{requests}, {price}, until a limit is reached: {limits}.",
+            requests=requests,
+            price=price,
+            limits=join_texts(limits),
+        )
+        if limits
+        else mark("{requests}, {price}.", requests=requests, price=price)
+    )
     return list(plan.recipes)

@@ -4,24 +4,31 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import value_line
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import value_lines
+from producer_studio.cli.output import stars_text, value_lines
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.press import Press
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.history import PastPress
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import join_texts, mark, tr, tr_message
 
 
 @click.command()
 @click.argument("query", default="")
-@click.option("--pinned", is_flag=True, help="Only pinned presses.")
+@click.option("--pinned", is_flag=True, help=mark("Only pinned presses."))
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, help="Number of presses to list; default: 50."
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    help=mark("Number of presses to list; default: 50."),
 )
-@click.option("--show", metavar="PRESS", help="Show everything that was in the form of a press.")
-@click.option("--pin", metavar="PRESS", help="Keep a press at the top of the history.")
-@click.option("--unpin", metavar="PRESS", help="No longer keep it there.")
+@click.option(
+    "--show", metavar="PRESS", help=mark("Show everything that was in the form of a press.")
+)
+@click.option("--pin", metavar="PRESS", help=mark("Keep a press at the top of the history."))
+@click.option("--unpin", metavar="PRESS", help=mark("No longer keep it there."))
 @session_command
 async def history(
     session: Session,
@@ -37,7 +44,7 @@ async def history(
     “generate --again PRESS” repeats one with new seeds.
     """
     if sum((show is not None, pin is not None, unpin is not None, bool(query))) > 1:
-        raise CommandError(ExitCode.USAGE, "Choose one of QUERY, --show, --pin and --unpin.")
+        raise CommandError(ExitCode.USAGE, mark("Choose one of QUERY, --show, --pin and --unpin."))
     own = session.studio.history
     chosen = pin if pin is not None else unpin
     if show is not None:
@@ -53,9 +60,9 @@ async def history(
         for past in await own.get_many(ids[:limit]):
             session.output.write_result(past_press_json(past), past_press_line(past))
         if len(ids) > limit:
-            session.output.write_hint(f"{len(ids) - limit} more; use --limit.")
+            session.output.write_hint(mark("{number} more; use --limit.", number=len(ids) - limit))
         if not ids:
-            session.output.write_hint("No presses.")
+            session.output.write_hint(mark("No presses."))
 
 
 def past_press_json(press: PastPress) -> dict[str, Any]:
@@ -90,9 +97,9 @@ def past_press_json(press: PastPress) -> dict[str, Any]:
 
 def past_press_line(press: PastPress) -> str:
     is_dated = is_known_time(press.created_at)
-    when = f"{to_local_time(press.created_at):%Y-%m-%d %H:%M}" if is_dated else "time unknown"
-    stars = f"{press.outcome.stars} of 5 stars" if press.outcome.stars else ""
-    came = ", ".join(part for part in (*press.outcome_texts, stars) if part)
+    when = f"{to_local_time(press.created_at):%Y-%m-%d %H:%M}" if is_dated else tr("time unknown")
+    stars = stars_text(press.outcome.stars)
+    came = tr_message(join_texts((*press.outcome_texts, stars)))
     parts = (
         press.id[:8],
         when,
@@ -100,8 +107,8 @@ def past_press_line(press: PastPress) -> str:
         press.first_words,
         f"[{press.recipe.model}]" if press.recipe.model else "",
         came,
-        press.price_text,
-        "pinned" if press.is_pinned else "",
+        tr_message(press.price_text),
+        tr("pinned") if press.is_pinned else "",
     )
     return "  ".join(part for part in parts if part)
 
@@ -127,7 +134,8 @@ def press_lines(press: Press) -> list[str]:
     """Returns what was in the form as lines; of a press without a form, its first recipe."""
     values = press_json(press)
     found: dict[str, Any] = values["form"] or values["recipes"][0]
-    lines = [f"{'press':<16}  {press.id}", f"{'account':<16}  {press.account}"]
+    lines = [value_line(mark("press"), press.id), value_line(mark("account"), press.account)]
     lines += value_lines(found)
-    lines.append(f"{'seeds':<16}  {', '.join(one.seed or 'none' for one in press.recipes)}")
+    seeds = [one.seed or tr("none") for one in press.recipes]
+    lines.append(value_line(mark("seeds"), ", ".join(seeds)))
     return lines

@@ -8,6 +8,7 @@ from producer_studio.cli.path_parameter import DISK_UNRESPONSIVE
 from producer_studio.domain.recipe import Recipe
 from producer_studio.files.paths import expand_home
 from producer_studio.files.unresponsive_disks import call_in_time
+from producer_studio.translation import mark
 
 _MAX_LYRICS_BYTES = 1_000_000
 
@@ -24,7 +25,7 @@ async def read_lyrics(text: str, file: Path | None) -> str:
         return await asyncio.to_thread(_read_text, file)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(
-            ExitCode.USAGE, f"The lyrics file cannot be read as UTF-8 text: {file}."
+            ExitCode.USAGE, mark("The lyrics file cannot be read as UTF-8 text: {file}.", file=file)
         ) from error
 
 
@@ -33,7 +34,9 @@ def _read_text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(_MAX_LYRICS_BYTES + 1)
     if len(content) > _MAX_LYRICS_BYTES:
-        raise CommandError(ExitCode.USAGE, f"The lyrics file is longer than 1 MB: {path}.")
+        raise CommandError(
+            ExitCode.USAGE, mark("The lyrics file is longer than 1 MB: {path}.", path=path)
+        )
     return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -48,7 +51,8 @@ async def with_upload_source(recipe: Recipe, source: str) -> Recipe:
     path = await find_file(source)
     if path is None:
         raise CommandError(
-            ExitCode.USAGE, f"“{source}” is neither a web address nor a file on this computer."
+            ExitCode.USAGE,
+            mark("“{source}” is neither a web address nor a file on this computer.", source=source),
         )
     return recipe.with_changes(audio_file=str(path))
 
@@ -67,10 +71,12 @@ async def find_file(name: str) -> Path | None:
     try:
         return await asyncio.to_thread(call_in_time, look_up)
     except TimeoutError as error:
-        raise CommandError(ExitCode.USAGE, DISK_UNRESPONSIVE.format(path=path)) from error
+        raise CommandError(ExitCode.USAGE, DISK_UNRESPONSIVE.with_values(path=path)) from error
 
 
 def raise_if_exists(path: Path) -> None:
     """Raises CommandError if there is something of this name; blocking."""
     if path.exists():
-        raise CommandError(ExitCode.USAGE, f"“{path}” exists already. Nothing was written.")
+        raise CommandError(
+            ExitCode.USAGE, mark("“{path}” exists already. Nothing was written.", path=path)
+        )

@@ -8,35 +8,38 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import pad
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.accounts.reconciliations import AccountReconciliation
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import join_texts, mark, tr, tr_message
 
 
 @click.command()
-@click.option("--account", "account_name", help="Only entries of this account.")
-@click.option("--month", help="Only entries of this month, such as 2026-11 (UTC).")
-@click.option("--totals", is_flag=True, help="Monthly totals of each account.")
-@click.option("--without-clip", is_flag=True, help="Only charged jobs without a clip.")
-@click.option("--models", is_flag=True, help="Your own record of each model and operation.")
+@click.option("--account", "account_name", help=mark("Only entries of this account."))
+@click.option("--month", help=mark("Only entries of this month, such as 2026-11 (UTC)."))
+@click.option("--totals", is_flag=True, help=mark("Monthly totals of each account."))
+@click.option("--without-clip", is_flag=True, help=mark("Only charged jobs without a clip."))
+@click.option("--models", is_flag=True, help=mark("Your own record of each model and operation."))
 @click.option(
     "--unexplained",
     is_flag=True,
-    help="Difference between balance and ledger in a month, and what could explain it.",
+    help=mark("Difference between balance and ledger in a month, and what could explain it."),
 )
 @click.option(
     "--csv",
     "table",
     type=PathParameter(dir_okay=False, resolve_path=True, path_type=Path),
-    help="Export the entries as CSV; no file is overwritten.",
+    help=mark("Export the entries as CSV; no file is overwritten."),
 )
 @session_command
 async def ledger(
@@ -53,17 +56,17 @@ async def ledger(
     if sum((totals, without_clip, models, unexplained, table is not None)) > 1:
         raise CommandError(
             ExitCode.USAGE,
-            "Choose one of --totals, --without-clip, --models, --unexplained and --csv.",
+            mark("Choose one of --totals, --without-clip, --models, --unexplained and --csv."),
         )
     if models and month:
-        raise CommandError(ExitCode.USAGE, "The record of models is of all months.")
+        raise CommandError(ExitCode.USAGE, mark("The record of models is of all months."))
     # A removed account still has entries.
     account = AccountName(account_name) if account_name else None
     first = _parse_month(month) if month else None
     own = session.studio.ledger
     if table is not None:
         if await asyncio.to_thread(table.exists):
-            raise CommandError(ExitCode.USAGE, f"{table} already exists.")
+            raise CommandError(ExitCode.USAGE, mark("{table} already exists.", table=table))
         await own.save_csv(table, account, first)
         session.output.write_result({"path": str(table)}, str(table))
     elif totals:
@@ -75,7 +78,7 @@ async def ledger(
         for record in records:
             session.output.write_result(_record_json(record), _record_line(record))
         if not records:
-            session.output.write_hint("No model has been used yet.")
+            session.output.write_hint(mark("No model has been used yet."))
     elif unexplained:
         for compared in await session.studio.reconciliations.of_month(first):
             if account in {None, compared.account}:
@@ -87,13 +90,13 @@ async def ledger(
         for job in jobs:
             session.output.write_result(job_json(job), job_line(job))
         if not jobs:
-            session.output.write_hint("All charged jobs have a clip.")
+            session.output.write_hint(mark("All charged jobs have a clip."))
     else:
         lines = await own.lines(account, first, fold_balances=False)
         for line in lines:
             session.output.write_result(_line_json(line), _line_text(line))
         if not lines:
-            session.output.write_hint("No entries.")
+            session.output.write_hint(mark("No entries."))
 
 
 def _record_json(record: ModelRecord) -> dict[str, Any]:
@@ -109,7 +112,7 @@ def _record_json(record: ModelRecord) -> dict[str, Any]:
 
 def _record_line(record: ModelRecord) -> str:
     model = f" {record.model}" if record.model else ""
-    return f"{record.account}  {record.operation.label}{model}: {record.text()}"
+    return f"{record.account}  {tr(record.operation.label)}{model}: {tr_message(record.text())}"
 
 
 def _unexplained_json(compared: AccountReconciliation) -> dict[str, Any]:
@@ -147,9 +150,10 @@ def _unexplained_json(compared: AccountReconciliation) -> dict[str, Any]:
 
 def _unexplained_lines(compared: AccountReconciliation) -> list[str]:
     if compared.result.closing is None:
-        return [f"{compared.account}  No two balances in this month to compare."]
-    summary = compared.summary() or "Balance and ledger agree"
-    return [f"{compared.account}  {summary}", *(f"  {one}" for one in compared.explanations())]
+        return [f"{compared.account}  {tr('No two balances in this month to compare.')}"]
+    summary = compared.summary() or mark("Balance and ledger agree")
+    explanations = (f"  {tr_message(one)}" for one in compared.explanations())
+    return [f"{compared.account}  {tr_message(summary)}", *explanations]
 
 
 def _parse_month(text: str) -> date:
@@ -157,7 +161,7 @@ def _parse_month(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
         raise CommandError(
-            ExitCode.USAGE, f"“{text}” is not a month; use the form 2026-11."
+            ExitCode.USAGE, mark("“{text}” is not a month; use the form 2026-11.", text=text)
         ) from error
 
 
@@ -174,14 +178,23 @@ def _line_json(line: LedgerLine) -> dict[str, Any]:
     }
 
 
+_KIND_LABELS = {
+    EntryKind.EXPECTED: mark("expected"),
+    EntryKind.CHARGED: mark("charged"),
+    EntryKind.REFUNDED: mark("refunded"),
+    EntryKind.BALANCE: mark("balance"),
+}
+
+
 def _line_text(line: LedgerLine) -> str:
     entry = line.entry
     is_dated = is_known_time(entry.at)
-    when = to_local_time(entry.at).strftime("%Y-%m-%d %H:%M") if is_dated else "time unknown"
-    amount = format_credits(entry.amount)
+    when = to_local_time(entry.at).strftime("%Y-%m-%d %H:%M") if is_dated else tr("time unknown")
+    amount = tr_message(format_credits(entry.amount))
     job = (entry.job or "")[:8]
-    title = " ".join(line.title.split())
-    parts = [when, entry.account, f"{entry.kind:<8}", amount, job, title, entry.note]
+    title = " ".join(tr_message(line.title).split())
+    parts = [when, entry.account, pad(_KIND_LABELS[entry.kind], 8), amount, job, title]
+    parts.append(tr_message(entry.note))
     return "  ".join(part for part in parts if part)
 
 
@@ -198,12 +211,16 @@ def _totals_json(totals: MonthTotals) -> dict[str, Any]:
 
 
 def _totals_line(totals: MonthTotals) -> str:
-    text = (
-        f"{totals.account}  {format_credits(totals.spent)} spent: {format_credits(totals.charged)} "
-        f"charged, {format_credits(totals.refunded)} refunded"
-    )
+    parts: list[str] = [
+        mark(
+            "{spent} spent: {charged} charged, {refunded} refunded",
+            spent=format_credits(totals.spent),
+            charged=format_credits(totals.charged),
+            refunded=format_credits(totals.refunded),
+        )
+    ]
     if totals.unpriced:
-        text += f"; {totals.unpriced} of unknown price"
+        parts.append(mark("{number} of unknown price", number=totals.unpriced))
     if totals.balance is not None:
-        text += f"; {format_credits(totals.balance)} left"
-    return text
+        parts.append(mark("{credits} left", credits=format_credits(totals.balance)))
+    return f"{totals.account}  {tr_message(join_texts(parts, '; '))}"

@@ -9,6 +9,7 @@ import click
 
 from producer_studio.cli.clip_changes import purge, set_values, tag, trash
 from producer_studio.cli.clip_search import search, show
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.examples import examples_text
 from producer_studio.cli.exit_codes import CommandError, ExitCode
@@ -20,12 +21,7 @@ from producer_studio.cli.local_edit import edit
 from producer_studio.cli.mirror import mirror
 from producer_studio.cli.move import move
 from producer_studio.cli.named_libraries import list_libraries, name_library
-from producer_studio.cli.output import (
-    Output,
-    clip_json,
-    clip_line,
-    format_table,
-)
+from producer_studio.cli.output import Output, clip_json, clip_line
 from producer_studio.cli.past_searches import searches
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.playlists import playlist
@@ -38,7 +34,8 @@ from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
 from producer_studio.studio.backups import Backup, Backups, RestoreResult
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
-from producer_studio.translation import mark, sentences
+from producer_studio.translation import join_texts, mark, nmark, sentences
+from producer_studio.translation.numbers import FixedDecimal
 
 _PAGE = 200
 
@@ -82,10 +79,15 @@ async def values(session: Session, field: str) -> None:
     """
     if field.lower() not in SEARCH_FIELD_NAMES:
         names = ", ".join(sorted(SEARCH_FIELD_NAMES))
-        raise CommandError(ExitCode.USAGE, f"There is no field “{field}”. The fields are {names}.")
+        raise CommandError(
+            ExitCode.USAGE,
+            mark("There is no field “{field}”. The fields are {names}.", field=field, names=names),
+        )
     found = await session.studio.clips.count_values(field)
     if not found:
-        session.output.write_hint(f"No clip has a value of “{field}” that can be listed.")
+        session.output.write_hint(
+            mark("No clip has a value of “{field}” that can be listed.", field=field)
+        )
     lines = format_table([[value, str(count)] for value, count in found])
     for (value, count), line in zip(found, lines, strict=True):
         session.output.write_result({"value": value, "clips": count}, line)
@@ -99,7 +101,9 @@ async def new(session: Session) -> None:
     If the library exists, nothing changes.
     """
     folder = str(session.studio.clips.folder)
-    session.output.write_result({"library": folder}, f"The library is in {folder}.")
+    session.output.write_result(
+        {"library": folder}, mark("The library is in {folder}.", folder=folder)
+    )
 
 
 @library.command()
@@ -117,16 +121,18 @@ async def fetch(session: Session, clip_id: str) -> None:
     session.output.write_result(clip_json(after), clip_line(after))
     if after.media is not MediaState.READY:
         raise CommandError(
-            ExitCode.FAILURE, f"The sound of “{after.display_title}” could not be downloaded."
+            ExitCode.FAILURE,
+            mark("The sound of “{title}” could not be downloaded.", title=after.display_title),
         )
 
 
 __all__ = ["library"]
 
 _MIB = 1024 * 1024
+_KEPT_DATABASE = mark("The replaced database is kept as {path}.")
 
 _json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
+    "--json", "as_json", is_flag=True, help=mark("Print one JSON object per line.")
 )
 
 
@@ -134,7 +140,7 @@ _json_option = click.option(
 @click.argument(
     "file", required=False, type=PathParameter(dir_okay=False, resolve_path=True, path_type=Path)
 )
-@click.option("--with-media", is_flag=True, help="Put all files of the clips into FILE, too.")
+@click.option("--with-media", is_flag=True, help=mark("Put all files of the clips into FILE, too."))
 @session_command
 async def backup(session: Session, file: Path | None, with_media: bool) -> None:
     """Copy the library database to FILE, or into the library's folder “backups”.
@@ -144,7 +150,7 @@ async def backup(session: Session, file: Path | None, with_media: bool) -> None:
     """
     if file is None:
         if with_media:
-            raise CommandError(ExitCode.USAGE, "--with-media needs the name of a FILE.")
+            raise CommandError(ExitCode.USAGE, mark("--with-media needs the name of a FILE."))
         path = await session.studio.back_up()
         session.output.write_result({"path": str(path)}, str(path))
         return
@@ -152,7 +158,15 @@ async def backup(session: Session, file: Path | None, with_media: bool) -> None:
     size = (await asyncio.to_thread(file.stat)).st_size
     session.output.write_result(
         {"path": str(file), "files": files, "bytes": size},
-        f"{file} ({files} files, {size / _MIB:.1f} MB)" if with_media else str(file),
+        nmark(
+            "{file} ({count} file, {size} MB)",
+            "{file} ({count} files, {size} MB)",
+            files,
+            file=file,
+            size=FixedDecimal(size / _MIB, 1),
+        )
+        if with_media
+        else str(file),
     )
 
 
@@ -199,7 +213,7 @@ async def _rebuild(backups: Backups, output: Output) -> None:
             "unread": list(result.unread),
             "kept": str(kept) if kept else None,
         },
-        f"{line} The replaced database is kept as {kept}." if kept else line,
+        sentences(line, _KEPT_DATABASE.with_values(path=kept) if kept else ""),
     )
 
 
@@ -208,7 +222,7 @@ async def _list(backups: Backups, output: Output) -> None:
     for one, line in zip(found, format_table([_row(one) for one in found]), strict=True):
         output.write_result(_json(one), line)
     if not found:
-        output.write_hint("No backups. Create one with “producer-studio library backup”.")
+        output.write_hint(mark("No backups. Create one with “producer-studio library backup”."))
 
 
 async def _restore(backups: Backups, name: str | None, output: Output) -> None:
@@ -229,18 +243,18 @@ async def _find_backup(backups: Backups, name: str) -> Path:
     if path is None:
         raise CommandError(
             ExitCode.USAGE,
-            f"There is no backup “{name}”. “producer-studio library backups” lists them.",
+            mark(
+                "There is no backup “{name}”. “producer-studio library backups” lists them.",
+                name=name,
+            ),
         )
     return path
 
 
 def _restored_line(restored: RestoreResult) -> str:
-    line = f"Restored: {restored.backup.name} ({restored.text})."
-    return (
-        f"{line} The replaced database is kept as {restored.replaced_database}."
-        if restored.replaced_database
-        else line
-    )
+    line = mark("Restored: {name} ({text}).", name=restored.backup.name, text=restored.text)
+    replaced = restored.replaced_database
+    return sentences(line, _KEPT_DATABASE.with_values(path=replaced) if replaced else "")
 
 
 def _restored_json(restored: RestoreResult) -> dict[str, Any]:
@@ -254,8 +268,13 @@ def _restored_json(restored: RestoreResult) -> dict[str, Any]:
 
 
 def _row(backup: Backup) -> list[str]:
-    size = f"{backup.size_bytes / _MIB:.1f} MB"
-    state = backup.problem or f"{backup.clips} clips, {backup.jobs} jobs"
+    size = mark("{size} MB", size=FixedDecimal(backup.size_bytes / _MIB, 1))
+    state = backup.problem or join_texts(
+        (
+            nmark("{count} clip", "{count} clips", backup.clips),
+            nmark("{count} job", "{count} jobs", backup.jobs),
+        )
+    )
     return [backup.path.name, size, state]
 
 

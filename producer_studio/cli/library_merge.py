@@ -8,18 +8,19 @@ import click
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.library_option import LibraryFolder
 from producer_studio.cli.session import Session, session_command
-from producer_studio.cli.song_import import outcome_json, progress_output, result_json
+from producer_studio.cli.song_import import outcome_json, outcome_text, progress_output, result_json
 from producer_studio.studio.imports.import_result import (
     ImportOutcome,
     ImportProgress,
     ImportState,
     merge_text,
 )
+from producer_studio.translation import mark, tr_message
 
 
 @click.command()
 @click.argument("folder", type=LibraryFolder())
-@click.option("--dry-run", is_flag=True, help="Only say what would be merged.")
+@click.option("--dry-run", is_flag=True, help=mark("Only say what would be merged."))
 @session_command
 async def merge(session: Session, folder: Path, dry_run: bool) -> None:
     """Take over the clips, playlists and saved searches of another library: FOLDER, or its name.
@@ -30,15 +31,17 @@ async def merge(session: Session, folder: Path, dry_run: bool) -> None:
     """
 
     def show(outcome: ImportOutcome) -> None:
-        words = f"{outcome.state}: {outcome.detail}" if outcome.detail else str(outcome.state)
+        words = outcome_text(outcome)
         clip = f"{outcome.clip[:8]}  " if outcome.clip else ""
-        session.output.write_result(outcome_json(outcome), f"{clip}{outcome.title}  {words}")
+        session.output.write_result(
+            outcome_json(outcome), f"{clip}{tr_message(outcome.title)}  {words}"
+        )
 
     unsubscribe = session.studio.events.subscribe(ImportProgress, progress_output(session))
     try:
         result = await session.studio.merges.run(folder, dry_run=dry_run, on_outcome=show)
     except asyncio.CancelledError:
-        session.output.write_message("Stopped. The same merge again goes on from here.")
+        session.output.write_message(mark("Stopped. The same merge again goes on from here."))
         raise
     finally:
         unsubscribe()

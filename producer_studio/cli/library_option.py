@@ -7,6 +7,7 @@ import click
 
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.studio.named_libraries import library_folder
+from producer_studio.translation import mark
 
 
 class LibraryFolder(PathParameter):
@@ -27,5 +28,5 @@ class LibraryFolder(PathParameter):
 
 
 library_option = click.option(
-    "--library", type=LibraryFolder(), help="Library: its folder, or its name."
+    "--library", type=LibraryFolder(), help=mark("Library: its folder, or its name.")
 )

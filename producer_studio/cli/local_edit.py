@@ -9,8 +9,10 @@ from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.output import clip_json, clip_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.local_edit import Fade, Join, Level, LocalEdit, Trim
+from producer_studio.translation import mark
+from producer_studio.translation.numbers import FixedDecimal
 
-_ONE_EDIT = "Give one edit: --trim, --fade-in and --fade-out, --join, or --level."
+_ONE_EDIT = mark("Give one edit: --trim, --fade-in and --fade-out, --join, or --level.")
 
 
 @click.command()
@@ -21,15 +23,17 @@ _ONE_EDIT = "Give one edit: --trim, --fade-in and --fade-out, --join, or --level
     nargs=2,
     type=NumberOption(0),
     metavar="FROM TO",
-    help="Keep the part between two times, in seconds.",
+    help=mark("Keep the part between two times, in seconds."),
 )
-@click.option("--fade-in", "fade_in_s", type=NumberOption(0), help="Seconds to the full level.")
-@click.option("--fade-out", "fade_out_s", type=NumberOption(0), help="Seconds to silence.")
-@click.option("--join", "other", metavar="CLIP", help="Append another clip.")
 @click.option(
-    "--crossfade", "crossfade_s", type=NumberOption(0), help="Seconds of both; with --join."
+    "--fade-in", "fade_in_s", type=NumberOption(0), help=mark("Seconds to the full level.")
 )
-@click.option("--level", "gain_db", type=NumberOption(), help="Change of the level, in dB.")
+@click.option("--fade-out", "fade_out_s", type=NumberOption(0), help=mark("Seconds to silence."))
+@click.option("--join", "other", metavar="CLIP", help=mark("Append another clip."))
+@click.option(
+    "--crossfade", "crossfade_s", type=NumberOption(0), help=mark("Seconds of both; with --join.")
+)
+@click.option("--level", "gain_db", type=NumberOption(), help=mark("Change of the level, in dB."))
 @session_command
 async def edit(
     session: Session,
@@ -60,6 +64,9 @@ async def edit(
     made = await session.studio.local_edits.apply(clip.id, edits[0])
     if made.peak > 1.0:
         session.output.write_message(
-            f"It is {20.0 * math.log10(made.peak):.1f} dB too loud, and was limited to full scale."
+            mark(
+                "It is {excess} dB too loud, and was limited to full scale.",
+                excess=FixedDecimal(20.0 * math.log10(made.peak), 1),
+            )
         )
     session.output.write_result(clip_json(made.clip), clip_line(made.clip))

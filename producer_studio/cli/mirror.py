@@ -16,10 +16,11 @@ from producer_studio.studio.mirror.mirror_plan import (
     result_text,
 )
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import mark, tr, tr_message
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only list what would be fetched.")
+@click.option("--dry-run", is_flag=True, help=mark("Only list what would be fetched."))
 @session_command
 async def mirror(session: Session, dry_run: bool) -> None:
     """Fetch everything that the services still have of your clips; free.
@@ -77,8 +78,8 @@ def _item_json(item: MirrorItem) -> dict[str, Any]:
 
 
 def _item_line(item: MirrorItem) -> str:
-    size = "size unknown" if item.size_bytes is None else size_text(item.size_bytes)
-    return f"{item.clip[:8]}  {item.kind:<6}  {size}  {item.title}"
+    size = mark("size unknown") if item.size_bytes is None else size_text(item.size_bytes)
+    return f"{item.clip[:8]}  {item.kind:<6}  {tr(size)}  {tr_message(item.title)}"
 
 
 def _outcome_json(outcome: MirrorOutcome) -> dict[str, Any]:
@@ -94,7 +95,8 @@ def _outcome_json(outcome: MirrorOutcome) -> dict[str, Any]:
 
 def _outcome_line(outcome: MirrorOutcome) -> str:
     said = size_text(outcome.size_bytes) if outcome.error is None else outcome.error.message
-    return f"{outcome.item.clip[:8]}  {outcome.item.kind:<6}  {said}  {outcome.item.title}"
+    item = outcome.item
+    return f"{item.clip[:8]}  {item.kind:<6}  {tr_message(said)}  {tr_message(item.title)}"
 
 
 def _result_json(result: MirrorResult) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from producer_studio.cli.library_option import library_option
 from producer_studio.cli.output import Output
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.studio.library_move import LibraryMove, MoveResult, move_text
+from producer_studio.translation import mark
 
 _PROGRESS_INTERVAL_S = 5.0
 
@@ -20,7 +21,7 @@ _PROGRESS_INTERVAL_S = 5.0
 @click.command()
 @click.argument("folder", type=PathParameter(file_okay=False, resolve_path=True, path_type=Path))
 @library_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help=mark("Print one JSON object per line."))
 def move(folder: Path, library: Path | None, as_json: bool) -> None:
     """Move the library to FOLDER, which must be empty or new.
 
@@ -40,7 +41,7 @@ async def _move(output: Output, library: Path | None, folder: Path) -> None:
         nonlocal shown_at
         if time.monotonic() - shown_at > _PROGRESS_INTERVAL_S:
             shown_at = time.monotonic()
-            output.write_hint(f"{done:,} of {total:,} files copied.")
+            output.write_hint(mark("{done} of {total} files copied.", done=done, total=total))
 
     try:
         moving = LibraryMove(os.environ, library)

@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.library_option import library_option
-from producer_studio.cli.output import Output, format_table
+from producer_studio.cli.output import Output
 from producer_studio.studio.named_libraries import NamedLibraries, NamedLibrary
+from producer_studio.translation import join_texts, mark
 
 _json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
+    "--json", "as_json", is_flag=True, help=mark("Print one JSON object per line.")
 )
 
 
@@ -34,15 +36,21 @@ def name_library(name: str, library: Path | None, as_json: bool) -> None:
     libraries = NamedLibraries(os.environ)
     folder = library or shared.get("library") or libraries.default_folder
     libraries.set_name(folder, name)
-    line = f"“--library {name}” opens {folder}." if name else f"{folder} has no name any more."
+    line = (
+        mark("“--library {name}” opens {folder}.", name=name, folder=folder)
+        if name
+        else mark("{folder} has no name any more.", folder=folder)
+    )
     _create_output(as_json).write_result({"name": name, "library": str(folder)}, line)
 
 
 def _row(one: NamedLibrary) -> list[str]:
     notes = [
-        note for note, is_so in (("default", one.is_default), ("missing", not one.exists)) if is_so
+        note
+        for note, is_so in ((mark("default"), one.is_default), (mark("missing"), not one.exists))
+        if is_so
     ]
-    return [one.name or "-", str(one.folder), ", ".join(notes)]
+    return [one.name or "-", str(one.folder), join_texts(notes)]
 
 
 def _library_json(one: NamedLibrary) -> dict[str, Any]:

@@ -4,6 +4,9 @@ import math
 
 import click
 
+from producer_studio.translation import tr
+from producer_studio.translation.numbers import unrounded
+
 
 class NumberOption(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on alone
     """Finite number between two bounds.
@@ -27,10 +30,16 @@ class NumberOption(click.ParamType):  # type: ignore[type-arg]  # generic from c
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self.fail(f"“{value}” is not a number.", param, ctx)
+            self.fail(tr("“{value}” is not a number.", value=value), param, ctx)
         low, high = self._low, self._high
         if low is not None and high is not None and not low <= number <= high:
-            self.fail(f"It must be between {low:g} and {high:g}.", param, ctx)
+            self.fail(
+                tr(
+                    "It must be between {low} and {high}.", low=unrounded(low), high=unrounded(high)
+                ),
+                param,
+                ctx,
+            )
         if low is not None and number < low:
-            self.fail(f"It must be at least {low:g}.", param, ctx)
+            self.fail(tr("It must be at least {low}.", low=unrounded(low)), param, ctx)
         return number

@@ -5,20 +5,40 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.output import account_json, format_table
+from producer_studio.cli.columns import format_table
+from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import SERVICE_OPERATIONS
 from producer_studio.domain.price import Price
-from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
+from producer_studio.studio.accounts.accounts import (
+    KEY,
+    PLATFORM_TOKEN,
+    WEBHOOK_SECRET,
+    SecretLocation,
+)
 from producer_studio.studio.accounts.offer_refusals import Route
+from producer_studio.translation import join_texts, mark, tr
 
 _SECRETS = {
     KEY: "key",
     WEBHOOK_SECRET: "webhook secret",
     PLATFORM_TOKEN: "platform token",
+}
+
+SECRET_LABELS = {
+    KEY: mark("key"),
+    WEBHOOK_SECRET: mark("webhook secret"),
+    PLATFORM_TOKEN: mark("platform token"),
+}
+"""Names of the secrets of an account, within a sentence."""
+
+_PLACE_LABELS = {
+    SecretLocation.KEYCHAIN: mark("in the keychain"),
+    SecretLocation.MEMORY: mark("in the memory"),
+    SecretLocation.ENVIRONMENT: mark("in the environment"),
 }
 
 
@@ -68,25 +88,37 @@ async def show(session: Session, name: str) -> None:
         ],
     }
     facts = {
-        "account": f"{account.name} ({account.service.label}, {account.profile})",
-        "address": account.base_url or "on this computer",
-        "secrets": ", ".join(
-            f"{name} in the {place}" for name, place in locations.items() if place
+        mark("account"): f"{account.name} ({tr(account.service.label)}, {account.profile})",
+        mark("address"): account.base_url or mark("on this computer"),
+        mark("secrets"): join_texts(
+            mark("{secret} {place}", secret=SECRET_LABELS[which], place=_PLACE_LABELS[place])
+            for which, name in _SECRETS.items()
+            if (place := locations[name])
         ),
-        "webhook": account.webhook_url,
-        "budget": ""
+        mark("webhook"): account.webhook_url,
+        mark("budget"): ""
         if status.budget is None
-        else f"{format_credits(status.spent)} of {format_credits(status.budget)} spent this month",
-        "models": ", ".join(_model(capabilities, model) for model in capabilities.models),
-        "strengths": ", ".join(
-            f"{one.name.replace('_', ' ')} {one.low:g} to {one.high:g} ({one.default:g})"
+        else mark(
+            "{spent} of {budget} spent this month",
+            spent=format_credits(status.spent),
+            budget=format_credits(status.budget),
+        ),
+        mark("models"): join_texts(_model(capabilities, model) for model in capabilities.models),
+        mark("strengths"): join_texts(
+            mark(
+                "{field} {low} to {high} ({usual})",
+                field=one.name.replace("_", " "),
+                low=f"{one.low:g}",
+                high=f"{one.high:g}",
+                usual=f"{one.default:g}",
+            )
             for one in capabilities.strengths.values()
         ),
-        "limits": ", ".join(
-            f"{name.replace('_', ' ')} {limit} characters"
+        mark("limits"): join_texts(
+            mark("{field} {limit} characters", field=name.replace("_", " "), limit=str(limit))
             for name, limit in capabilities.limits.items()
         ),
-        "presets": ", ".join(capabilities.presets),
+        mark("presets"): ", ".join(capabilities.presets),
     }
     table = [
         (
@@ -108,7 +140,9 @@ async def offers(session: Session) -> None:
     own = session.studio.accounts
     accounts = own.all()
     if not accounts:
-        session.output.write_hint("No accounts yet. Add one with “producer-studio accounts add”.")
+        session.output.write_hint(
+            mark("No accounts yet. Add one with “producer-studio accounts add”.")
+        )
         return
     capabilities_by_account = {
         account.name: session.studio.offers.capabilities(account.name) for account in accounts
@@ -163,19 +197,22 @@ def _price_text(session: Session, account: AccountName, capability: Capability) 
 
 
 def _routes_text(routes: Sequence[Route]) -> str:
-    also = ", ".join(f"{route.account} ({route.price.amount_text()})" for route in routes)
-    return f"also: {also}" if also else ""
+    also = join_texts(
+        mark("{account} ({price})", account=route.account, price=route.price.amount_text())
+        for route in routes
+    )
+    return mark("also: {accounts}", accounts=also) if also else ""
 
 
 def _model(capabilities: Capabilities, model: str) -> str:
     day = capabilities.refused_models.get(model)
     marks = [
-        *(["usual"] if model == capabilities.default_model else []),
+        *([mark("usual")] if model == capabilities.default_model else []),
         *(
-            [f"the same as {capabilities.only_model}"]
+            [mark("the same as {model}", model=capabilities.only_model)]
             if capabilities.only_model not in {"", model}
             else []
         ),
-        *([f"rejected on {day}"] if day else []),
+        *([mark("rejected on {day}", day=day)] if day else []),
     ]
-    return f"{model} ({', '.join(marks)})" if marks else model
+    return mark("{model} ({notes})", model=model, notes=join_texts(marks)) if marks else model

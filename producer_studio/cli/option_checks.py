@@ -1,6 +1,6 @@
 """Validation of options against an account, before anything is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
@@ -9,6 +9,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.generate_command import option_for
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.text import CONTROL_CHARACTERS, join_quoted
+from producer_studio.translation import mark, nmark, sentences
 
 _LOCAL_FIELDS = frozenset({"title"})
 """Stored as the clip's name in the library even where the service does not accept it."""
@@ -40,12 +41,18 @@ def check_options(
             for one in offers.alternatives(operation, exclude=account.name)
             if field in offers.capabilities(one.name).get(operation).fields
         ]
-        does = "does" if len(takers) == 1 else "do"
-        others = f" {join_quoted(takers)} {does}." if takers else ""
         raise CommandError(
             ExitCode.USAGE,
-            f"“{account.name}” does not support {option} for {operation}, so it would be "
-            f"ignored.{others} Nothing was sent.",
+            sentences(
+                mark(
+                    "“{name}” does not support {option} for {operation}, so it would be ignored.",
+                    name=account.name,
+                    option=option,
+                    operation=operation,
+                ),
+                _takers_text(takers),
+                mark("Nothing was sent."),
+            ),
         )
 
 
@@ -62,6 +69,15 @@ def check_texts(values: Mapping[str, Any]) -> None:
         if isinstance(value, str) and CONTROL_CHARACTERS.search(value):
             raise CommandError(
                 ExitCode.USAGE,
-                f"{option_for(field)} contains invalid characters, such as terminal control "
-                "characters. Nothing was sent.",
+                mark(
+                    "{field} contains invalid characters, such as terminal control characters. "
+                    "Nothing was sent.",
+                    field=option_for(field),
+                ),
             )
+
+
+def _takers_text(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return nmark("{names} does.", "{names} do.", len(names), names=join_quoted(names))

@@ -9,14 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from producer_studio.cli.terminal_text import (
-    sanitise_line,
-    sanitise_message,
-)
+from producer_studio.cli.columns import indent_lines, label_line, pad, value_line
+from producer_studio.cli.terminal_text import sanitise_line, sanitise_message
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.decibels import loudness_text, true_peak_text
-from producer_studio.domain.job import Job
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
@@ -24,18 +22,10 @@ from producer_studio.domain.text import escape_control_characters
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import CLIP_FIELDS, DETAIL_ROWS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
-
-
-def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Aligns the columns of the rows; removes trailing spaces."""
-    if not rows:
-        return []
-    rows = [[sanitise_line(cell) for cell in row] for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+from producer_studio.translation import mark, pmark, tr, tr_message
+from producer_studio.translation.active import language
+from producer_studio.translation.languages import ENGLISH
+from producer_studio.translation.numbers import FixedDecimal
 
 
 class OutputClosed(Exception):
@@ -56,7 +46,8 @@ class Output:
     def write_result(self, data: dict[str, Any], lines: str | Sequence[str]) -> None:
         """Writes one result: as JSON, or as one or more lines of text.
 
-        A line end within a line is printed as a space: a title must not look like further results.
+        Lines are translated; JSON is English. A line end within a line is printed as a space: a
+        title must not look like further results.
         """
         if sys.stdout is None:
             return
@@ -65,7 +56,8 @@ class Output:
         if self.as_json:
             text = escape_control_characters(json.dumps(data, ensure_ascii=escaped))
         else:
-            text = "\n".join(map(sanitise_line, [lines] if isinstance(lines, str) else lines))
+            shown = [lines] if isinstance(lines, str) else lines
+            text = "\n".join(sanitise_line(tr_message(line)) for line in shown)
         try:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
@@ -84,7 +76,7 @@ class Output:
         """Writes a message that is not a result to stderr; each message once."""
         if sys.stderr is not None and message not in self.written_messages:
             self.written_messages.add(message)
-            sys.stderr.write(f"{sanitise_message(message)}\n")
+            sys.stderr.write(f"{sanitise_message(tr_message(message))}\n")
             sys.stderr.flush()
 
 
@@ -118,22 +110,37 @@ def _json_value(kind: ValueKind, value: object) -> object:
 
 
 def clip_line(clip: Clip) -> str:
-    silent = "lyrics only" if clip.media is MediaState.NONE else f"sound {clip.media}"
-    location = str(clip.path) if clip.path is not None else f"({silent})"
+    location = str(clip.path) if clip.path is not None else f"({_silence_text(clip.media)})"
     model = f"  [{clip.model}]" if clip.model else ""
-    return f"{clip.id[:8]}  {duration_text(clip)}  {clip.display_title}{model}  {location}"
+    title = tr_message(clip.display_title)
+    return f"{clip.id[:8]}  {duration_text(clip)}  {title}{model}  {location}"
+
+
+def _silence_text(media: MediaState) -> str:
+    """Says why a clip has no file."""
+    if media is MediaState.NONE:
+        return tr("lyrics only")
+    return tr(_SOUND_LABELS[media])
+
+
+_SOUND_LABELS = {
+    MediaState.PENDING: mark("sound pending"),
+    MediaState.READY: mark("sound ready"),
+    MediaState.MISSING: mark("sound missing"),
+    MediaState.REJECTED: mark("sound rejected"),
+}
 
 
 def clip_detail_lines(clip: Clip) -> list[str]:
     """Returns the details of a clip as lines, one fact a line."""
     lines: list[str] = []
     for spec, row in DETAIL_ROWS:
-        label = row.label or spec.label.lower()
+        label = tr_message(row.label) or inner_label(spec.label)
         text = _detail_text(spec, clip)
         if text and spec.kind is ValueKind.LYRICS:
             lines += [label, *indent_lines(text)]
         elif text:
-            lines.append(f"{label:<10}  {text}")
+            lines.append(label_line(label, text))
     return lines
 
 
@@ -147,7 +154,7 @@ def value_lines(values: Mapping[str, Any]) -> list[str]:
         if isinstance(value, str) and "\n" in value:
             lines += [label, *indent_lines(value)]
         else:
-            lines.append(f"{label:<16}  {'yes' if value is True else value}")
+            lines.append(value_line(label, mark("yes") if value is True else str(value)))
     return lines
 
 
@@ -155,15 +162,25 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
     value = spec.value(clip)
     match spec.kind:
         case ValueKind.LENGTH:
-            return f"{duration_text(clip)} ({value:.1f} s)" if value else ""
+            if not value:
+                return ""
+            return mark(
+                "{length} ({seconds} s)",
+                length=duration_text(clip),
+                seconds=FixedDecimal(value, 1),
+            )
         case ValueKind.OPERATION:
-            return clip.operation.label + (f" of {clip.parent[:8]}" if clip.parent else "")
+            if not clip.parent:
+                return clip.operation.label
+            return mark(
+                "{operation} of {clip}", operation=clip.operation.label, clip=clip.parent[:8]
+            )
         case ValueKind.PART:
             region = [at for at in (value.starts_at_s, value.ends_at_s) if at is not None]
             return f"from {' to '.join(f'{at:g} s' for at in region)}" if region else ""
         case ValueKind.STRENGTHS:
             return ", ".join(
-                f"{strength.label.lower()} {number:g}"
+                f"{inner_label(strength.label)} {number:g}"
                 for strength in (*STRENGTHS, COVER_STRENGTH)
                 if (number := getattr(value, strength.name)) is not None
             )
@@ -178,18 +195,19 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
         case ValueKind.TAGS:
             return ", ".join(value)
         case ValueKind.AUDIO_FILE:
-            return "" if clip.media is MediaState.NONE else str(value or "not downloaded")
+            return (
+                ""
+                if clip.media is MediaState.NONE
+                else str(value)
+                if value
+                else mark("not downloaded")
+            )
         case ValueKind.FLAG:
-            return "yes" if value else ""
+            return mark("yes") if value else ""
         case ValueKind.EXPIRY:
             return expiry_text(value, datetime.now(UTC))
         case _:
             return str(value or "")
-
-
-def indent_lines(text: str) -> list[str]:
-    """Indents the non-empty lines of a text by four spaces."""
-    return [f"    {line}" if line.strip() else "" for line in text.splitlines()]
 
 
 _LONGEST_S = 9_999 * 3600.0
@@ -224,8 +242,40 @@ def job_json(job: Job) -> dict[str, Any]:
 
 
 def job_line(job: Job) -> str:
-    error_text = f"  {job.fault.message}" if job.fault is not None else ""
-    return f"{job.id[:8]}  {job.state:<10}  {job.recipe.operation:<11}  {job.title}{error_text}"
+    error_text = f"  {tr_message(job.fault.message)}" if job.fault is not None else ""
+    state = pad(state_label(job.state), 10)
+    title = tr_message(job.title)
+    return f"{job.id[:8]}  {state}  {job.recipe.operation:<11}  {title}{error_text}"
+
+
+_STATE_LABELS = {
+    JobState.DRAFTED: mark("drafted"),
+    JobState.QUEUED: mark("queued"),
+    JobState.SENDING: mark("sending"),
+    JobState.ACCEPTED: mark("accepted"),
+    JobState.WORKING: mark("working"),
+    JobState.COLLECTING: mark("collecting"),
+    JobState.DONE: mark("done"),
+    JobState.FAILED: mark("failed"),
+    JobState.UNKNOWN: pmark("job", "unknown"),
+    JobState.CANCELLED: mark("cancelled"),
+}
+
+
+def state_label(state: JobState) -> str:
+    """Returns the state of a job for people; in JSON it is the state itself."""
+    return _STATE_LABELS[state]
+
+
+def stars_text(stars: int) -> str:
+    """Formats a rating, such as "4 of 5 stars"; empty without one."""
+    return mark("{stars} of 5 stars", stars=stars) if stars else ""
+
+
+def inner_label(label: str) -> str:
+    """Translates a label to be within a line: lower case in English, as it is in German."""
+    shown = tr(label)
+    return shown.lower() if language() is ENGLISH else shown
 
 
 def account_json(account: Account) -> dict[str, Any]:

@@ -5,8 +5,9 @@ import os
 import click
 
 from producer_studio.files.unresponsive_disks import call_in_time
+from producer_studio.translation import mark, tr
 
-DISK_UNRESPONSIVE = "The disk of “{path}” does not respond."
+DISK_UNRESPONSIVE = mark("The disk of “{path}” does not respond.")
 
 
 class PathParameter(click.Path):
@@ -26,4 +27,4 @@ class PathParameter(click.Path):
         try:
             return call_in_time(lambda: check(value, param, ctx))
         except TimeoutError:
-            self.fail(DISK_UNRESPONSIVE.format(path=os.fspath(value)), param, ctx)
+            self.fail(tr(DISK_UNRESPONSIVE, path=os.fspath(value)), param, ctx)

@@ -13,6 +13,7 @@ from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.user_lists import delete, find_list, move, read_clips, rename, write_step
 from producer_studio.domain.ids import ClipId, PlaylistItemId
 from producer_studio.domain.playlist import Playlist, PlaylistItem
+from producer_studio.translation import mark
 
 _PLACE = click.IntRange(1)
 
@@ -54,7 +55,9 @@ async def show(session: Session, name: str) -> None:
 @playlist.command()
 @click.argument("name")
 @click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
-@click.option("--at", "place", type=_PLACE, help="Place of the first of them; default the end.")
+@click.option(
+    "--at", "place", type=_PLACE, help=mark("Place of the first of them; default the end.")
+)
 @session_command
 async def add(session: Session, name: str, clip_ids: tuple[str, ...], place: int | None) -> None:
     """Add clips to a playlist; one that it has already is added again."""
@@ -74,7 +77,10 @@ async def remove(session: Session, name: str, places: tuple[int, ...]) -> None:
     items = await _items(session, found)
     wrong = [place for place in places if place > len(items)]
     if wrong:
-        raise CommandError(ExitCode.USAGE, f"“{found.name}” has no place {wrong[0]}.")
+        raise CommandError(
+            ExitCode.USAGE,
+            mark("“{name}” has no place {place}.", name=found.name, place=str(wrong[0])),
+        )
     ids = {items[place - 1].id for place in places}
     write_step(session, await session.studio.playlists.remove(found, ids))
 
@@ -89,7 +95,10 @@ async def move_item(session: Session, name: str, place: int, to: int) -> None:
     found = await _find(session, name)
     items = await _items(session, found)
     if place > len(items):
-        raise CommandError(ExitCode.USAGE, f"“{found.name}” has no place {place}.")
+        raise CommandError(
+            ExitCode.USAGE,
+            mark("“{name}” has no place {place}.", name=found.name, place=str(place)),
+        )
     moved = items.pop(place - 1)
     before = _item_at(items, to)
     write_step(session, await session.studio.playlists.move(found, {moved.id}, before))
@@ -98,7 +107,9 @@ async def move_item(session: Session, name: str, place: int, to: int) -> None:
 @playlist.command("export")
 @click.argument("name")
 @click.option("--to", "path", required=True, type=PathParameter(dir_okay=False, path_type=Path))
-@click.option("--absolute", is_flag=True, help="Absolute paths; default relative to the file.")
+@click.option(
+    "--absolute", is_flag=True, help=mark("Absolute paths; default relative to the file.")
+)
 @session_command
 async def export_file(session: Session, name: str, path: Path, absolute: bool) -> None:
     """Write a playlist, or a smart list, to an M3U8 file."""
@@ -106,27 +117,31 @@ async def export_file(session: Session, name: str, path: Path, absolute: bool) -
     found = await find_list(session, name)
     saved = await session.studio.playlist_files.save(found, path, is_absolute=absolute)
     for title in saved.left_out:
-        session.output.write_message(f"“{title}” has no file on this computer; it is left out.")
+        session.output.write_message(
+            mark("“{title}” has no file on this computer; it is left out.", title=title)
+        )
     data = {"path": str(path), "clips": saved.count, "left_out": list(saved.left_out)}
     session.output.write_result(data, str(path))
 
 
 @playlist.command("import")
 @click.argument("path", type=PathParameter(exists=True, dir_okay=False, path_type=Path))
-@click.option("--name", default="", help="In place of the name in the file.")
+@click.option("--name", default="", help=mark("In place of the name in the file."))
 @session_command
 async def import_file(session: Session, path: Path, name: str) -> None:
     """Create a playlist from an M3U or M3U8 file; what the library does not have is named."""
     found = await session.studio.playlist_files.load(path, name)
     for missing in found.missing:
-        session.output.write_message(f"Not in the library: {missing}")
+        session.output.write_message(mark("Not in the library: {missing}", missing=missing))
     write_step(session, found.step, clips=found.count, missing=list(found.missing))
 
 
 async def _find(session: Session, name: str) -> Playlist:
     found = await find_list(session, name)
     if not isinstance(found, Playlist):
-        raise CommandError(ExitCode.USAGE, f"“{found.name}” is a smart list, not a playlist.")
+        raise CommandError(
+            ExitCode.USAGE, mark("“{name}” is a smart list, not a playlist.", name=found.name)
+        )
     return found
 
 

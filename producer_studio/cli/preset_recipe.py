@@ -11,6 +11,7 @@ from producer_studio.domain.form_preset import FormPreset
 from producer_studio.domain.generate_command import option_for
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.text import join_words
+from producer_studio.translation import mark
 
 
 async def find_sent_preset(
@@ -26,7 +27,8 @@ async def find_sent_preset(
         return None
     if operation is not None or again is not None:
         raise CommandError(
-            ExitCode.USAGE, "--from-preset has its own operation: omit --op and --again PRESS."
+            ExitCode.USAGE,
+            mark("--from-preset has its own operation: omit --op and --again PRESS."),
         )
     return await session.find_preset(preset)
 
@@ -47,7 +49,12 @@ def preset_recipe(
     lost = [option_for(name) for name in form.unsupported_fields(accepted_fields)]
     if lost:
         session.output.write_hint(
-            f"“{account.name}” does not support {join_words(lost)} for {form.operation}: left out."
+            mark(
+                "“{name}” does not support {lost} for {operation}: left out.",
+                name=account.name,
+                lost=join_words(lost),
+                operation=form.operation,
+            )
         )
     given = {
         name: value

@@ -16,17 +16,22 @@ from producer_studio.domain.form_preset import FormPreset, shared_form
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import change_message
 from producer_studio.studio.form_presets import preset_file_name
+from producer_studio.translation import mark, tr_message
 
 
 @click.command()
-@click.option("--show", metavar="PRESET", help="Show everything that is in a preset.")
-@click.option("--export", metavar="PRESET", help="Write a preset to the file or folder of --to.")
-@click.option("--to", "target", type=PathParameter(path_type=Path), help="File or folder to write.")
+@click.option("--show", metavar="PRESET", help=mark("Show everything that is in a preset."))
+@click.option(
+    "--export", metavar="PRESET", help=mark("Write a preset to the file or folder of --to.")
+)
+@click.option(
+    "--to", "target", type=PathParameter(path_type=Path), help=mark("File or folder to write.")
+)
 @click.option(
     "--import",
     "source",
     type=PathParameter(exists=True, dir_okay=False, path_type=Path),
-    help="Add the preset of a file.",
+    help=mark("Add the preset of a file."),
 )
 @session_command
 async def presets(
@@ -41,9 +46,9 @@ async def presets(
     PRESET is a name, or the beginning of an id. “generate --from-preset PRESET” sends one.
     """
     if sum(one is not None for one in (show, export, source)) > 1:
-        raise CommandError(ExitCode.USAGE, "Choose one of --show, --export and --import.")
+        raise CommandError(ExitCode.USAGE, mark("Choose one of --show, --export and --import."))
     if (export is None) != (target is None):
-        raise CommandError(ExitCode.USAGE, "Use --export PRESET and --to FILE together.")
+        raise CommandError(ExitCode.USAGE, mark("Use --export PRESET and --to FILE together."))
     if show is not None:
         preset = await session.find_preset(show)
         data = preset_json(preset)
@@ -64,7 +69,7 @@ async def presets(
         for preset in found:
             session.output.write_result(preset_json(preset), preset_line(preset))
         if not found:
-            session.output.write_hint("No presets.")
+            session.output.write_hint(mark("No presets."))
 
 
 def _export_path(preset: FormPreset, target: Path) -> Path:
@@ -91,7 +96,7 @@ def preset_line(preset: FormPreset) -> str:
         f"{form.operation:<11}",
         preset.name,
         f"[{form.model}]",
-        form.takes_text,
+        tr_message(form.takes_text),
         preset.shortcut,
     )
     return "  ".join(part for part in parts if part)

@@ -20,6 +20,8 @@ from producer_studio.domain.export_profile import (
     ExportProfile,
 )
 from producer_studio.studio.export.filenames import TEMPLATE_FIELDS, template_problem
+from producer_studio.translation import mark, tr_message
+from producer_studio.translation.numbers import unrounded
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _NAMES = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
@@ -33,33 +35,44 @@ def profile_options(function: _Command) -> _Command:
             click.option(
                 "--mp3",
                 type=click.Choice(["320", "V0"]),
-                help="Constant 320 kbit/s, or variable bit rate V0.",
+                help=mark("Constant 320 kbit/s, or variable bit rate V0."),
             ),
-            click.option("--bits", type=click.Choice(["16", "24"]), help="Of WAV and FLAC."),
+            click.option("--bits", type=click.Choice(["16", "24"]), help=mark("Of WAV and FLAC.")),
             click.option(
                 "--rate",
                 type=click.Choice(["original", *(str(rate) for rate in SAMPLE_RATES)]),
-                help="Sample rate in Hz.",
+                help=mark("Sample rate in Hz."),
             ),
             click.option(
                 "--loudness",
                 metavar="LUFS",
-                help=f"{MIN_LOUDNESS_LUFS:g} to {MAX_LOUDNESS_LUFS:g}, or “original”. The level "
-                "is changed as far as the true peak stays below −1 dBTP.",
+                help=mark(
+                    "{low} to {high}, or “original”. The level "
+                    "is changed as far as the true peak stays below −1 dBTP.",
+                    low=f"{MIN_LOUDNESS_LUFS:g}",
+                    high=f"{MAX_LOUDNESS_LUFS:g}",
+                ),
             ),
-            click.option("--name", "template", help=f"File name with any of {_NAMES}."),
+            click.option(
+                "--name", "template", help=mark("File name with any of {names}.", names=_NAMES)
+            ),
             click.option(
                 "--with",
                 "extras",
                 metavar="LIST",
-                help=f"Any of {', '.join(ExportExtra)}, with commas between; “none” for nothing.",
+                help=mark(
+                    "Any of {names}, with commas between; “none” for nothing.",
+                    names=", ".join(ExportExtra),
+                ),
             ),
             click.option(
                 "--tag",
                 "tags",
                 metavar="NAME=TEXT",
                 multiple=True,
-                help=f"Tag in place of the one in the settings: {', '.join(TAG_NAMES)}.",
+                help=mark(
+                    "Tag in place of the one in the settings: {names}.", names=", ".join(TAG_NAMES)
+                ),
             ),
         )
     ):
@@ -111,7 +124,7 @@ async def list_profiles(session: Session) -> None:
     for profile in await session.studio.export_profiles.list_all():
         own = "" if profile.is_built_in else f"  {profile.id[:8]}"
         session.output.write_result(
-            profile_json(profile), f"{profile.name}: {profile.summary}{own}"
+            profile_json(profile), f"{tr_message(profile.name)}: {tr_message(profile.summary)}{own}"
         )
 
 
@@ -126,8 +139,8 @@ async def show(session: Session, name: str) -> None:
 
 @profiles.command()
 @click.argument("name")
-@click.option("--like", metavar="PROFILE", default="Share", help="Begin with this profile.")
-@click.option("--to", "folder", metavar="DIR", help="Folder of its files.")
+@click.option("--like", metavar="PROFILE", default="Share", help=mark("Begin with this profile."))
+@click.option("--to", "folder", metavar="DIR", help=mark("Folder of its files."))
 @profile_options
 @session_command
 async def add(
@@ -146,7 +159,7 @@ async def add(
 
 @profiles.command()
 @click.argument("name")
-@click.option("--to", "folder", metavar="DIR", help="Folder of its files; empty for none.")
+@click.option("--to", "folder", metavar="DIR", help=mark("Folder of its files; empty for none."))
 @profile_options
 @session_command
 async def change(
@@ -215,8 +228,11 @@ def _parse_loudness(text: str) -> float | None:
     if not MIN_LOUDNESS_LUFS <= value <= MAX_LOUDNESS_LUFS:
         raise CommandError(
             ExitCode.USAGE,
-            f"A loudness is between −{-MIN_LOUDNESS_LUFS:g} and −{-MAX_LOUDNESS_LUFS:g} LUFS, such "
-            "as -14, or “original”.",
+            mark(
+                "A loudness is between {low} and {high} LUFS, such as -14, or “original”.",
+                low=unrounded(MIN_LOUDNESS_LUFS),
+                high=unrounded(MAX_LOUDNESS_LUFS),
+            ),
         )
     return value
 
@@ -226,7 +242,9 @@ def _parse_extras(text: str) -> frozenset[ExportExtra]:
     unknown = [name for name in names if name not in {*ExportExtra, "none"}]
     if unknown:
         known = ", ".join(ExportExtra)
-        raise CommandError(ExitCode.USAGE, f"“{unknown[0]}” is none of {known}.")
+        raise CommandError(
+            ExitCode.USAGE, mark("“{text}” is none of {names}.", text=unknown[0], names=known)
+        )
     return frozenset(ExportExtra(name) for name in names if name != "none")
 
 
@@ -236,6 +254,8 @@ def _parse_tags(pairs: tuple[str, ...]) -> dict[str, str]:
         name, equals, text = pair.partition("=")
         if name not in TAG_NAMES or not equals:
             known = ", ".join(TAG_NAMES)
-            raise CommandError(ExitCode.USAGE, f"Write a tag as NAME=TEXT; names are {known}.")
+            raise CommandError(
+                ExitCode.USAGE, mark("Write a tag as NAME=TEXT; names are {names}.", names=known)
+            )
         tags[name] = " ".join(text.split())
     return tags

@@ -7,6 +7,7 @@ from typing import Self
 
 import click
 
+from producer_studio.cli.columns import indent_lines
 from producer_studio.cli.exit_codes import (
     CommandError,
     ExitCode,
@@ -15,7 +16,7 @@ from producer_studio.cli.exit_codes import (
     format_error,
 )
 from producer_studio.cli.number_option import NumberOption
-from producer_studio.cli.output import clip_json, indent_lines, job_line
+from producer_studio.cli.output import clip_json, job_line
 from producer_studio.cli.session import Session
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
@@ -23,6 +24,8 @@ from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.sweep import stop_reason
 from producer_studio.studio.events import JobChanged
+from producer_studio.translation import Message, mark, sentences, tr, tr_message
+from producer_studio.translation.numbers import unrounded
 
 DEFAULT_PATIENCE_S = 120.0
 """Seconds to wait while a service or a file is unreachable; nothing is lost after that."""
@@ -32,7 +35,7 @@ patience_option = click.option(
     "patience_s",
     type=NumberOption(1),
     default=DEFAULT_PATIENCE_S,
-    help="Seconds to wait for an unreachable service before giving up.",
+    help=mark("Seconds to wait for an unreachable service before giving up."),
 )
 
 _END_STATES = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
@@ -193,7 +196,7 @@ class JobProgress:
         self._show_wait(job, job.fault)
         if _is_fatal(job, job.fault):
             is_reported = job.fault.message in self._session.output.written_messages
-            sentence = _RESUME_HINT if is_reported else f"{job.fault.message} {_RESUME_HINT}"
+            sentence = sentences("" if is_reported else job.fault.message, _RESUME_HINT)
             self._given_up[job.id] = CommandError(exit_code_for_kind(job.fault.kind), sentence)
 
     def _show_wait(self, job: Job, error: ErrorRecord) -> None:
@@ -206,7 +209,9 @@ class JobProgress:
             event = {"event": "waiting", "job": job.id, "task_id": job.task_id}
             self._session.output.write_result(event | {"fault": error.to_json()}, "")
         else:
-            self._session.output.write_message(f"“{job.title}” waits: {error.message}")
+            self._session.output.write_message(
+                mark("“{title}” waits: {message}", title=job.title, message=error.message)
+            )
 
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
@@ -218,10 +223,12 @@ class JobProgress:
                 state, error = self._shown_states.get(job_id), self._troubles.get(job_id)
                 trouble = _describe_trouble(state, error.kind if error is not None else None)
                 short = job_id[:8]
-                after = _UNSENT_HINT.format(job=short) if state is JobState.QUEUED else _RESUME_HINT
+                is_unsent = state is JobState.QUEUED
+                after = _UNSENT_HINT.with_values(job=short) if is_unsent else _RESUME_HINT
+                seconds = unrounded(self._patience_s)
                 self._given_up[job_id] = CommandError(
                     ExitCode.UNREACHABLE,
-                    f"{trouble} for {self._patience_s:g} seconds (job {short}). {after}",
+                    sentences(trouble.with_values(seconds=seconds, job=short), after),
                 )
 
     def _give_up_without_source(self, waiting: Collection[JobId]) -> None:
@@ -231,37 +238,41 @@ class JobProgress:
             if job.after is not None and job.after not in waiting and not is_running:
                 self._given_up[job.id] = CommandError(
                     ExitCode.FAILURE,
-                    _NO_SOURCE_MESSAGE.format(first=job.after[:8], job=job.id[:8]),
+                    _NO_SOURCE_MESSAGE.with_values(first=job.after[:8], job=job.id[:8]),
                 )
 
 
-_NO_SOURCE_MESSAGE = (
-    "This waits for the upload of its source (job {first}), which is not being sent or waits for a "
-    "decision. It was not sent itself, so nothing was charged for it. Continue the upload with "
-    "“producer-studio jobs resume” or “producer-studio jobs resolve {first}”, then send this with "
-    "“producer-studio jobs resolve {job} --send-again”."
+_NO_SOURCE_MESSAGE = mark(
+    "This waits for the upload of its source (job {first}), which is not being sent or "
+    "waits for a decision. It was not sent itself, so nothing was charged for it. Continue "
+    "the upload with “producer-studio jobs resume” or “producer-studio jobs resolve "
+    "{first}”, then send this with “producer-studio jobs resolve {job} --send-again”."
 )
 
-_RESUME_HINT = (
+_RESUME_HINT = mark(
     "Everything that the service has accepted is kept: “producer-studio jobs resume” continues."
 )
-_UNSENT_HINT = (
-    "It has not accepted this, so nothing was charged. Decide with “producer-studio jobs resolve "
-    "{job} --send-again” or “--forget”."
+_UNSENT_HINT = mark(
+    "It has not accepted this, so nothing was charged. Decide with “producer-studio jobs "
+    "resolve {job} --send-again” or “--forget”."
 )
 
 
-def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> str:
-    """Returns the beginning of a sentence that describes a continuing problem."""
+def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> Message:
+    """Returns a sentence about a continuing problem, for its time and the id of its job."""
+    if state is JobState.COLLECTING and kind is ErrorKind.MEDIA_REJECTED:
+        return mark("The finished file has not been available for {seconds} seconds (job {job}).")
     if state is JobState.COLLECTING:
-        file = "The finished file"
-        missing = kind is ErrorKind.MEDIA_REJECTED
-        return f"{file} has not been available" if missing else f"{file} could not be downloaded"
+        return mark("The finished file could not be downloaded for {seconds} seconds (job {job}).")
     if kind is None or kind is ErrorKind.UNREACHABLE:
-        return "The service has been unreachable"
+        return mark("The service has been unreachable for {seconds} seconds (job {job}).")
     if kind is ErrorKind.RATE_LIMITED:
-        return "The service has been busy with other requests"
-    return "The service has not reported the status of this"
+        return mark(
+            "The service has been busy with other requests for {seconds} seconds (job {job})."
+        )
+    return mark(
+        "The service has not reported the status of this for {seconds} seconds (job {job})."
+    )
 
 
 def _is_unwritten(job: Job, error: ErrorRecord) -> bool:
@@ -287,8 +298,10 @@ def _is_finished(job: Job) -> bool:
 def _clip_file_lines(clip: Clip) -> list[str]:
     """Returns a line with the clip's file, or the text of lyrics."""
     if clip.media is MediaState.NONE and clip.lyrics:
-        return [f"    {clip.display_title}", *indent_lines(clip.lyrics)]
-    return [f"    {clip.path or f'{clip.display_title} (without its sound)'}"]
+        return [f"    {tr_message(clip.display_title)}", *indent_lines(clip.lyrics)]
+    if clip.path is not None:
+        return [f"    {clip.path}"]
+    return [f"    {tr('{title} (without its sound)', title=clip.display_title)}"]
 
 
 def raise_for_failed_jobs(jobs: Sequence[Job]) -> None:
@@ -301,12 +314,15 @@ def raise_for_failed_jobs(jobs: Sequence[Job]) -> None:
         if job.state is JobState.DONE:
             continue
         if job.fault is None:
-            raise CommandError(ExitCode.FAILURE, f"{job.title}: cancelled.")
+            raise CommandError(ExitCode.FAILURE, mark("{title}: cancelled.", title=job.title))
         sentence = format_error(job.fault)
         if job.state is JobState.UNKNOWN or job.is_failure_unconfirmed:
-            sentence += (
-                f" Decide with “producer-studio jobs resolve {job.id[:8]} --forget” or "
-                "“--send-again”."
+            sentence = sentences(
+                sentence,
+                mark(
+                    "Decide with “producer-studio jobs resolve {job} --forget” or “--send-again”.",
+                    job=job.id[:8],
+                ),
             )
         code = exit_code_for_error(job.fault)
         if job.task_id is not None and code is not ExitCode.OUTCOME_UNKNOWN:

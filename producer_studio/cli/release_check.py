@@ -4,12 +4,13 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table, indent_lines
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import format_table, indent_lines
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.local_edit import Fade, Level, LocalEdit, Trim
-from producer_studio.domain.release_report import ReleaseFinding, ReleaseReport
+from producer_studio.domain.release_report import ReleaseFinding, ReleaseReport, Verdict
+from producer_studio.translation import mark, tr_message
 
 
 @click.command()
@@ -29,19 +30,36 @@ async def check(session: Session, clip_ids: tuple[str, ...]) -> None:
     if ready < len(found):
         raise CommandError(
             ExitCode.FAILURE,
-            "It is not ready for release."
+            mark("It is not ready for release.")
             if len(found) == 1
-            else f"{len(found) - ready} of {len(found)} clips are not ready for release.",
+            else mark(
+                "{number} of {total} clips are not ready for release.",
+                number=len(found) - ready,
+                total=len(found),
+            ),
         )
+
+
+_VERDICT_LABELS = {
+    Verdict.PASSED: mark("passed"),
+    Verdict.PROBLEM: mark("problem"),
+    Verdict.UNKNOWN: mark("unknown"),
+    Verdict.INFORMATION: mark("information"),
+}
 
 
 def _lines(report: ReleaseReport) -> list[str]:
     clip = report.clip
     rows = [
-        [one.verdict, one.check.label, one.text, f"({one.check.rule})" if one.check.rule else ""]
+        [
+            _VERDICT_LABELS[one.verdict],
+            one.check.label,
+            one.text,
+            f"({tr_message(one.check.rule)})" if one.check.rule else "",
+        ]
         for one in report.findings
     ]
-    lines = [f"{clip.id[:8]}  {clip.display_title}: {report.summary}"]
+    lines = [f"{clip.id[:8]}  {tr_message(clip.display_title)}: {tr_message(report.summary)}"]
     for finding, line in zip(report.findings, format_table(rows), strict=True):
         lines.append(f"  {line}")
         lines += indent_lines(_advice(finding, clip))
@@ -50,9 +68,9 @@ def _lines(report: ReleaseReport) -> list[str]:
 
 def _advice(finding: ReleaseFinding, clip: Clip) -> str:
     if finding.edit is None:
-        return finding.advice
+        return tr_message(finding.advice)
     options = _edit_options(finding.edit, clip)
-    return f"{finding.advice}\nproducer-studio library edit {clip.id[:8]} {options}"
+    return f"{tr_message(finding.advice)}\nproducer-studio library edit {clip.id[:8]} {options}"
 
 
 def _edit_options(edit: LocalEdit, clip: Clip) -> str:

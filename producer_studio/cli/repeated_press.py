@@ -12,6 +12,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
 from producer_studio.domain.sweep_limits import SweepLimits
+from producer_studio.translation import mark
 
 WITHOUT_PRESS = "-"
 """Value of `--again` without a press: the same request may be sent twice."""
@@ -25,7 +26,9 @@ def parse_again(values: Sequence[str]) -> tuple[str | None, bool]:
     """
     presses = [value for value in values if value != WITHOUT_PRESS]
     if len(presses) > 1:
-        raise CommandError(ExitCode.USAGE, "One press is repeated at a time: use --again once.")
+        raise CommandError(
+            ExitCode.USAGE, mark("One press is repeated at a time: use --again once.")
+        )
     return (presses[0] if presses else None), len(presses) < len(values)
 
 
@@ -46,11 +49,13 @@ async def find_repeated_press(
     if operation is not None or source is not None:
         raise CommandError(
             ExitCode.USAGE,
-            "--again PRESS has its own operation and source: omit --op and --source.",
+            mark("--again PRESS has its own operation and source: omit --op and --source."),
         )
     press = await session.find_press(again)
     if press.recipes[0].operation is Operation.EXPORT:
-        raise CommandError(ExitCode.USAGE, "An export is repeated with “producer-studio export”.")
+        raise CommandError(
+            ExitCode.USAGE, mark("An export is repeated with “producer-studio export”.")
+        )
     return press
 
 

@@ -32,6 +32,7 @@ from producer_studio.cli.profiles import profiles
 from producer_studio.cli.session import ProgramContext
 from producer_studio.cli.sweep import sweep
 from producer_studio.cli.terminal_text import sanitise_message
+from producer_studio.cli.translated_help import translated_help
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.errors import ServiceError
@@ -39,11 +40,12 @@ from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.language import apply_command_language
+from producer_studio.translation import mark, sentences, tr_message
 
 
 @click.command()
 @click.argument("part", default="")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help=mark("Print one JSON object per line."))
 def licences(part: str, as_json: bool) -> None:
     """The licences of all bundled components, or the texts for one PART."""
     shared = click.get_current_context().find_root().params
@@ -62,7 +64,10 @@ async def _print_licences(output: Output, name: str) -> None:
         if not named:
             raise CommandError(
                 ExitCode.USAGE,
-                f"There is no component “{name}”. “producer-studio licences” lists all of them.",
+                mark(
+                    "There is no component “{name}”. “producer-studio licences” lists all of them.",
+                    name=name,
+                ),
             )
         texts = dict.fromkeys(text for one in named for text in one.texts)
         for text in texts:
@@ -76,8 +81,14 @@ async def _print_licences(output: Output, name: str) -> None:
 
 
 def _line(part: BundledComponent) -> str:
-    within = f" (with {part.within})" if part.within else ""
-    return f"{part.title}{within}: {part.licence}"
+    if not part.within:
+        return f"{part.title}: {part.licence}"
+    return mark(
+        "{title} (with {whole}): {licence}",
+        title=part.title,
+        whole=part.within,
+        licence=part.licence,
+    )
 
 
 log = logging.getLogger(__name__)
@@ -86,10 +97,10 @@ log = logging.getLogger(__name__)
 @click.group(
     name="producer-studio",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog=examples_text(note="Without a command, the window opens."),
+    epilog=examples_text(),
 )
 @library_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help=mark("Print one JSON object per line."))
 def root(library: Path | None, as_json: bool) -> None:
     """Compose with hosted AI-music services; every clip you paid for stays on your disk."""
 
@@ -122,6 +133,13 @@ def run(
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     apply_command_language(os.environ)
+    with translated_help(root):
+        return _run(arguments, sandbox_command, recorder)
+
+
+def _run(
+    arguments: Sequence[str], sandbox_command: Sequence[str], recorder: CrashRecorder | None
+) -> int:
     try:
         root.main(
             args=list(arguments),
@@ -130,12 +148,14 @@ def run(
             obj=ProgramContext(sandbox_command, recorder),
         )
     except click.ClickException as error:
-        _print_error(f"{error.format_message()} Try “producer-studio --help”.")
+        _print_error(sentences(error.format_message(), mark("Try “producer-studio --help”.")))
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         _print_error(
-            "Stopped. Everything that a service has accepted is kept: “producer-studio jobs "
-            "resume” continues."
+            mark(
+                "Stopped. Everything that a service has accepted is kept: “producer-studio "
+                "jobs resume” continues."
+            )
         )
         return ExitCode.INTERRUPTED
     except CommandError as stopped:
@@ -148,15 +168,20 @@ def run(
         return ExitCode.FAILURE
     except UnicodeEncodeError:
         log.debug("Unexpected error in a command", exc_info=True)
-        _print_error("An argument contains invalid characters. Use UTF-8.")
+        _print_error(mark("An argument contains invalid characters. Use UTF-8."))
         return ExitCode.USAGE
     except OSError as error:
         log.debug("Unexpected error in a command", exc_info=True)
-        _print_error(f"The operating system reported an error: {error.strerror or error}.")
+        _print_error(
+            mark(
+                "The operating system reported an error: {error}.",
+                error=error.strerror or error,
+            )
+        )
         return ExitCode.FAILURE
     return ExitCode.SUCCESS
 
 
 def _print_error(sentence: str) -> None:
     if sentence and sys.stderr is not None:
-        sys.stderr.write(f"{sanitise_message(sentence)}\n")
+        sys.stderr.write(f"{sanitise_message(tr_message(sentence))}\n")

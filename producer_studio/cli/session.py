@@ -27,6 +27,7 @@ from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, sentences
 
 P = ParamSpec("P")
 
@@ -76,7 +77,11 @@ class Session:
         if account is None:
             raise CommandError(
                 ExitCode.USAGE,
-                f"There is no account called “{name}”. “producer-studio accounts list” lists all.",
+                mark(
+                    "There is no account called “{name}”. “producer-studio accounts list” "
+                    "lists all.",
+                    name=name,
+                ),
             )
         return account
 
@@ -91,8 +96,11 @@ class Session:
                 if clip.media is MediaState.REJECTED:
                     raise CommandError(
                         ExitCode.FAILURE,
-                        f"The clip is in the library without its sound. “producer-studio library "
-                        f"fetch {clip.id[:8]}” tries again.",
+                        mark(
+                            "The clip is in the library without its sound. “producer-studio "
+                            "library fetch {clip}” tries again.",
+                            clip=clip.id[:8],
+                        ),
                     )
 
     async def find_clip(self, text: str, smart: SmartList = SmartList.ALL) -> Clip:
@@ -109,8 +117,12 @@ class Session:
         if len(found) == 1:
             clip = await self.studio.clips.get(found[0])
         if clip is None:
-            wrong = "Several clips start" if len(found) > 1 else "No clip of this library starts"
-            raise CommandError(ExitCode.USAGE, f"{wrong} with “{text}”.")
+            wrong = (
+                mark("Several clips start with “{text}”.")
+                if len(found) > 1
+                else mark("No clip of this library starts with “{text}”.")
+            )
+            raise CommandError(ExitCode.USAGE, wrong.with_values(text=text))
         return clip
 
     async def find_job(self, text: str) -> Job:
@@ -125,7 +137,8 @@ class Session:
         found = [one for one in await self.studio.jobs.all() if one.id.startswith(text)]
         if len(text) < _MIN_ID_LENGTH or len(found) != 1:
             raise CommandError(
-                ExitCode.USAGE, f"There is no single job whose id starts with “{text}”."
+                ExitCode.USAGE,
+                mark("There is no single job whose id starts with “{text}”.", text=text),
             )
         return found[0]
 
@@ -144,8 +157,11 @@ class Session:
         if press is None:
             raise CommandError(
                 ExitCode.USAGE,
-                f"There is no single press whose id starts with “{text}”. “producer-studio "
-                "history” lists them.",
+                mark(
+                    "There is no single press whose id starts with “{text}”. “producer-studio "
+                    "history” lists them.",
+                    text=text,
+                ),
             )
         return press
 
@@ -159,11 +175,23 @@ class Session:
         return find_named(presets, text, "preset", "producer-studio presets")
 
 
+_NONE = {
+    "list": mark("There is no list called “{name}”."),
+    "preset": mark("There is no preset called “{name}”."),
+    "profile": mark("There is no profile called “{name}”."),
+}
+_SEVERAL = {
+    "list": mark("There are several lists called “{name}”."),
+    "preset": mark("There are several presets called “{name}”."),
+    "profile": mark("There are several profiles called “{name}”."),
+}
+
+
 def find_named(known: Sequence[NamedThing], text: str, kind: str, command: str) -> NamedThing:
     """Finds the one with this name, ignoring case, or this unique prefix of an id.
 
     Args:
-        kind: Such as "preset", for the message.
+        kind: "list", "preset" or "profile", for the message.
         command: Command that lists them.
 
     Raises:
@@ -173,8 +201,9 @@ def find_named(known: Sequence[NamedThing], text: str, kind: str, command: str) 
     if not found and len(text) >= _MIN_ID_LENGTH:
         found = [one for one in known if one.id.startswith(text)]
     if len(found) != 1:
-        wrong = f"There are several {kind}s" if found else f"There is no {kind}"
-        raise CommandError(ExitCode.USAGE, f"{wrong} called “{text}”. “{command}” lists them.")
+        wrong = (_SEVERAL if found else _NONE)[kind]
+        hint = mark("“{command}” lists them.", command=command)
+        raise CommandError(ExitCode.USAGE, sentences(wrong.with_values(name=text), hint))
     return found[0]
 
 
@@ -197,7 +226,7 @@ def _with_session(
 ) -> Callable[..., None]:
 
     @library_option
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+    @click.option("--json", "as_json", is_flag=True, help=mark("Print one JSON object per line."))
     @functools.wraps(function)
     def wrapped(library: Path | None, as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
         context = click.get_current_context()
@@ -235,8 +264,13 @@ async def _open_studio(
     except LibraryMissing as fault:
         raise CommandError(
             ExitCode.FAILURE,
-            f"{fault.message} “--library DIR” selects another, and “producer-studio library new” "
-            "creates a new one there, with “--library DIR” in another folder.",
+            sentences(
+                fault.message,
+                mark(
+                    "“--library DIR” selects another, and “producer-studio library new” "
+                    "creates a new one there, with “--library DIR” in another folder."
+                ),
+            ),
         ) from fault
     if installation.recorder is not None:
         track_open_jobs(studio.jobs, studio.events, installation.recorder)

@@ -7,12 +7,17 @@ from producer_studio.cli.output import clip_json, clip_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.user_lists import read_clips
 from producer_studio.domain.likeness import SIMILAR_PARTS
+from producer_studio.translation import mark
 
 
 @click.command()
 @click.argument("clip_id", metavar="CLIP")
 @click.option(
-    "--limit", type=click.IntRange(1, 150), default=20, show_default=True, help="Number of clips."
+    "--limit",
+    type=click.IntRange(1, 150),
+    default=20,
+    show_default=True,
+    help=mark("Number of clips."),
 )
 @session_command
 async def similar(session: Session, clip_id: str, limit: int) -> None:
@@ -26,10 +31,13 @@ async def similar(session: Session, clip_id: str, limit: int) -> None:
     if found is None:
         raise CommandError(
             ExitCode.FAILURE,
-            f"“{clip.display_title}” cannot be compared: it has no sound, or is not measured yet.",
+            mark(
+                "“{title}” cannot be compared: it has no sound, or is not measured yet.",
+                title=clip.display_title,
+            ),
         )
     likeness = {one.id: one.likeness for one in found[1:]}
-    session.output.write_hint(f"Compared: {SIMILAR_PARTS}.")
+    session.output.write_hint(mark("Compared: {parts}.", parts=SIMILAR_PARTS))
     for other in await read_clips(session, list(likeness)):
         parts = likeness[other.id]
         data = {

@@ -19,6 +19,7 @@ from producer_studio.studio.imports.import_result import (
     import_progress_text,
     import_text,
 )
+from producer_studio.translation import mark, tr
 
 _PROGRESS_INTERVAL_S = 5.0
 
@@ -28,10 +29,10 @@ _PROGRESS_INTERVAL_S = 5.0
     "paths", metavar="FILE|FOLDER...", nargs=-1, required=True,
     type=PathParameter(exists=True, path_type=Path),
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Only say what would be imported.")
+@click.option("--dry-run", is_flag=True, help=mark("Only say what would be imported."))
 @click.option(
     "--measure/--no-measure", "measures", default=True,
-    help="Measure the new clips now, or leave it to the window.",
+    help=mark("Measure the new clips now, or leave it to the window."),
 )  # fmt: skip
 @session_command
 async def import_songs(
@@ -53,7 +54,7 @@ async def import_songs(
             paths, dry_run=dry_run, measures=measures, on_outcome=show
         )
     except asyncio.CancelledError:
-        session.output.write_message("Stopped. The same import again goes on from here.")
+        session.output.write_message(mark("Stopped. The same import again goes on from here."))
         raise
     finally:
         unsubscribe()
@@ -74,15 +75,32 @@ def progress_output(session: Session) -> Callable[[ImportProgress], None]:
         if session.output.as_json:
             session.output.write_result(result_json("progress", progress.result), "")
         else:
-            session.output.write_message(f"{import_progress_text(progress.result)}.")
+            session.output.write_message(
+                mark("{summary}.", summary=import_progress_text(progress.result))
+            )
 
     return show
 
 
 def _outcome_line(outcome: ImportOutcome) -> str:
-    words = f"{outcome.state}: {outcome.detail}" if outcome.detail else str(outcome.state)
     clip = f"{outcome.clip[:8]}  " if outcome.clip else ""
-    return f"{clip}{outcome.path}  {words}"
+    return f"{clip}{outcome.path}  {outcome_text(outcome)}"
+
+
+_STATE_LABELS = {
+    ImportState.ADDED: mark("added"),
+    ImportState.RESTORED: mark("restored"),
+    ImportState.KNOWN: mark("known"),
+    ImportState.REFUSED: mark("refused"),
+}
+
+
+def outcome_text(outcome: ImportOutcome) -> str:
+    """Returns what became of a file or clip, and why it was refused."""
+    state = tr(_STATE_LABELS[outcome.state])
+    if not outcome.detail:
+        return state
+    return tr("{state}: {detail}", state=state, detail=outcome.detail)
 
 
 def outcome_json(outcome: ImportOutcome) -> dict[str, Any]:

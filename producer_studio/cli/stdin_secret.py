@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.domain.pasted_secret import clean_secret
 from producer_studio.domain.text import decode_text
+from producer_studio.translation import mark
 
 _MAX_LINE_BYTES = 64 * 1024
+
+
+_MISSING = {
+    "key": mark("No key was read from standard input."),
+    "secret": mark("No secret was read from standard input."),
+    "webhook_secret": mark("No webhook secret was read from standard input."),
+    "platform_token": mark("No platform token was read from standard input."),
+}
 
 
 def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
@@ -25,13 +34,16 @@ def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
     if len(names) > 1:
         raise CommandError(
             ExitCode.USAGE,
-            "Standard input accepts one secret at a time. Add the others afterwards with "
-            "“producer-studio accounts set”.",
+            mark(
+                "Standard input accepts one secret at a time. Add the others afterwards with "
+                "“producer-studio accounts set”."
+            ),
         )
     secret = _read_first_line()
     if not secret:
         raise CommandError(
-            ExitCode.USAGE, f"No {names[0].replace('_', ' ')} was read from standard input."
+            ExitCode.USAGE,
+            _MISSING[names[0]],
         )
     return {names[0]: secret}
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import format_table
+from producer_studio.cli.output import stars_text
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.sweep_options import limit_options, parse_limits
@@ -15,6 +16,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.sweep import stop_reason
 from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.domain.sweep_status import CellState, SweepCell, SweepStatus
+from producer_studio.translation import join_texts, mark, sentences
 
 
 @click.command("sweep")
@@ -23,7 +25,7 @@ from producer_studio.domain.sweep_status import CellState, SweepCell, SweepStatu
     "--continue",
     "continues",
     is_flag=True,
-    help="Send what was not sent. The limits hold, unless they are given anew.",
+    help=mark("Send what was not sent. The limits hold, unless they are given anew."),
 )
 @limit_options
 @patience_option
@@ -43,11 +45,11 @@ async def sweep(
     """
     limits = parse_limits(limit_credits, limit_requests, min_balance)
     if limits != SweepLimits() and not continues:
-        raise CommandError(ExitCode.USAGE, "Limits are changed with --continue.")
+        raise CommandError(ExitCode.USAGE, mark("Limits are changed with --continue."))
     press = await session.find_press(press_id)
     status = await session.studio.sweeps.status(press.id)
     if status is None:
-        raise CommandError(ExitCode.USAGE, "This press is no sweep.")
+        raise CommandError(ExitCode.USAGE, mark("This press is no sweep."))
     if continues:
         await _continue(session, status, limits, patience_s)
         return
@@ -91,19 +93,17 @@ def write_status(session: Session, status: SweepStatus) -> None:
     rows = [
         [str(cell.take), status.sweep.take_text(cell.take), *_texts(cell)] for cell in status.cells
     ]
-    used = status.use.credits_text.capitalize()
-    limits = (
-        f" Limits: {', '.join(status.sweep.limits.texts())}." if status.sweep.limits.texts() else ""
+    used, limits = status.use.credits_text, status.sweep.limits.texts()
+    summary = sentences(
+        mark("{summary}.", summary=status.summary),
+        mark("Charged or possibly charged: {credits}.", credits=used) if used else "",
+        mark("Limits: {limits}.", limits=join_texts(limits)) if limits else "",
     )
-    cost = f" {used} charged or possibly charged." if used else ""
-    session.output.write_result(
-        status_json(status), [*format_table(rows), f"{status.summary}.{cost}{limits}"]
-    )
+    session.output.write_result(status_json(status), [*format_table(rows), summary])
 
 
 def _texts(cell: SweepCell) -> list[str]:
-    stars = f"{cell.stars} of 5 stars" if cell.stars else ""
-    return [str(cell.state), stars, " ".join(clip.id[:8] for clip in cell.clips)]
+    return [cell.state.label, stars_text(cell.stars), " ".join(clip.id[:8] for clip in cell.clips)]
 
 
 def status_json(status: SweepStatus) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from producer_studio.domain.sweep import (
     spread,
 )
 from producer_studio.domain.sweep_limits import SweepLimits
+from producer_studio.translation import mark
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -33,14 +34,19 @@ def limit_options(command: _Command) -> _Command:
         click.option(
             "--limit-credits",
             type=NumberOption(0),
-            help="Sweep: most credits, less refunds: what is refunded before it stops, or before "
-            "--continue, may be spent on the rest. A request of unknown outcome counts as charged.",
+            help=mark(
+                "Sweep: most credits, less refunds: what is refunded before it stops, or "
+                "before --continue, may be spent on the rest. A request of unknown "
+                "outcome counts as charged."
+            ),
         ),
-        click.option("--limit-requests", type=click.IntRange(1), help="Sweep: most requests."),
+        click.option(
+            "--limit-requests", type=click.IntRange(1), help=mark("Sweep: most requests.")
+        ),
         click.option(
             "--min-balance",
             type=NumberOption(0),
-            help="Sweep: credits of the account that are left untouched.",
+            help=mark("Sweep: credits of the account that are left untouched."),
         ),
     )
     for option in reversed(options):
@@ -53,8 +59,11 @@ sweep_option = click.option(
     "axes",
     metavar="FIELD=V1,V2,…",
     multiple=True,
-    help="Vary a field, in place of --takes; twice for a grid. Strengths also as 0.2..0.8/4, seeds "
-    "as 1..6; texts are divided by “|”. “producer-studio sweep PRESS” shows what came of it.",
+    help=mark(
+        "Vary a field, in place of --takes; twice for a grid. Strengths also as "
+        "0.2..0.8/4, seeds as 1..6; texts are divided by “|”. “producer-studio sweep "
+        "PRESS” shows what came of it."
+    ),
 )
 
 
@@ -72,7 +81,9 @@ def parse_sweep(given: Sequence[str], limits: SweepLimits) -> Sweep | None:
     """
     if not given:
         if limits != SweepLimits():
-            raise CommandError(ExitCode.USAGE, "Limits are for sweeps: use --sweep FIELD=V1,V2,… .")
+            raise CommandError(
+                ExitCode.USAGE, mark("Limits are for sweeps: use --sweep FIELD=V1,V2,… .")
+            )
         return None
     return Sweep(axes=tuple(_parse_axis(one) for one in given), limits=limits)
 
@@ -83,7 +94,12 @@ def _parse_axis(given: str) -> SweepAxis:
     if not equals or name not in AXIS_LABELS:
         fields = ", ".join(field.replace("_", "-") for field in AXIS_LABELS)
         raise CommandError(
-            ExitCode.USAGE, f"“{given}” is no axis. Write FIELD=V1,V2,… with one of {fields}."
+            ExitCode.USAGE,
+            mark(
+                "“{given}” is no axis. Write FIELD=V1,V2,… with one of {fields}.",
+                given=given,
+                fields=fields,
+            ),
         )
     values: tuple[AxisValue, ...]
     if name in TEXT_FIELDS:
@@ -104,7 +120,9 @@ def _parse_range(
         count = min(int(steps), MAX_REQUESTS + 1) if steps is not None else _DEFAULT_STEPS
         return spread(_parse_number(low, given), _parse_number(high, given), count)
     if steps is not None or not (low.isdecimal() and high.isdecimal()):
-        raise CommandError(ExitCode.USAGE, f"“{given}” is no range of seeds, such as seed=1..6.")
+        raise CommandError(
+            ExitCode.USAGE, mark("“{given}” is no range of seeds, such as seed=1..6.", given=given)
+        )
     first = int(low)
     last = min(int(high), first + MAX_REQUESTS)
     return tuple(str(number) for number in range(first, last + 1))
@@ -116,5 +134,8 @@ def _parse_number(text: str, given: str) -> float:
     except ValueError:
         number = float("nan")
     if not is_finite_number(number):
-        raise CommandError(ExitCode.USAGE, f"“{given}”: “{text.strip()}” is not a number.")
+        raise CommandError(
+            ExitCode.USAGE,
+            mark("“{given}”: “{text}” is not a number.", given=given, text=text.strip()),
+        )
     return number

@@ -16,6 +16,7 @@ from producer_studio.studio.updates.installation import (
 )
 from producer_studio.studio.updates.update_check import UpdateStatus
 from producer_studio.studio.utc_dates import day_text
+from producer_studio.translation import mark, sentences
 
 
 @click.group()
@@ -41,7 +42,7 @@ async def check(session: Session) -> None:
 @click.option(
     "--announcement",
     type=PathParameter(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
-    help="A downloaded latest.json; by default, the update server is queried.",
+    help=mark("A downloaded latest.json; by default, the update server is queried."),
 )
 @session_command
 async def verify(session: Session, file: Path, announcement: Path | None) -> None:
@@ -59,14 +60,31 @@ async def verify(session: Session, file: Path, announcement: Path | None) -> Non
     if verdict.problem:
         if session.output.as_json:
             session.output.write_result(data, "")
-        source = f" from {release.page}" if release.page else ""
-        advice = f" Do not open it; download it again{source}." if artefact is not None else ""
-        raise CommandError(ExitCode.FAILURE, f"{file.name}: {verdict.problem}{advice}")
-    named = f" for {artefact.name}" if artefact and artefact.name != file.name else ""
+        advice = (
+            mark("Do not open it; download it again from {page}.", page=release.page)
+            if release.page
+            else mark("Do not open it; download it again.")
+        )
+        problem = mark("{file}: {problem}", file=file.name, problem=verdict.problem)
+        raise CommandError(
+            ExitCode.FAILURE, sentences(problem, advice if artefact is not None else "")
+        )
+    is_renamed = artefact is not None and artefact.name != file.name
     line = (
-        f"{file.name} belongs to {release.version}: size and SHA-256 match the announcement{named}."
+        mark(
+            "{file} belongs to {version}: size and SHA-256 match the announcement for {name}.",
+            file=file.name,
+            version=release.version,
+            name=artefact.name,
+        )
+        if artefact is not None and is_renamed
+        else mark(
+            "{file} belongs to {version}: size and SHA-256 match the announcement.",
+            file=file.name,
+            version=release.version,
+        )
     )
-    session.output.write_result(data, f"{line} {_signature_text(release)}")
+    session.output.write_result(data, sentences(line, _signature_text(release)))
 
 
 def _standing_json(standing: UpdateStatus, release: Release) -> dict[str, Any]:
@@ -89,22 +107,31 @@ def _standing_page(standing: UpdateStatus) -> list[str]:
     release, newer = standing.release, standing.newer_release
     assert release is not None  # noqa: S101 - see `check`
     if newer is None:
-        older = (
-            " The update server announces an older one."
-            if release.version < standing.running_version
-            else ""
+        newest = mark(
+            "Producer Studio {version} is the newest release.", version=standing.running_version
         )
-        return [f"Producer Studio {standing.running_version} is the newest release.{older}"]
+        if release.version < standing.running_version:
+            return [sentences(newest, mark("The update server announces an older one."))]
+        return [newest]
     since, running = day_text(newer.date), standing.running_version
     lines = [
-        f"Producer Studio {newer.version} was released on {since}; you have {running}.",
+        mark(
+            "Producer Studio {version} was released on {since}; you have {running}.",
+            version=newer.version,
+            since=since,
+            running=running,
+        ),
         *(f"  - {note}" for note in newer.notes),
         update_instructions(standing.installation),
     ]
     artefact = matching_artefact(newer, standing.installation)
     if artefact is not None:
         lines.append(
-            f"The file for this computer: {artefact.name}, {size_text(artefact.size_bytes)}"
+            mark(
+                "The file for this computer: {name}, {size}",
+                name=artefact.name,
+                size=size_text(artefact.size_bytes),
+            )
         )
     if newer.page:
         lines.append(newer.page)
@@ -113,7 +140,7 @@ def _standing_page(standing: UpdateStatus) -> list[str]:
 
 def _signature_text(release: Release) -> str:
     return (
-        "The announcement is signed."
+        mark("The announcement is signed.")
         if release.signed
-        else "The announcement is not signed: trust it only as far as its address."
+        else mark("The announcement is not signed: trust it only as far as its address.")
     )

@@ -5,14 +5,16 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import clip_json, clip_line, format_table
+from producer_studio.cli.output import clip_json, clip_line
 from producer_studio.cli.session import Session, find_named, session_command
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder, UndoStep, change_message
 from producer_studio.studio.user_lists import SavedSearch, UserList
+from producer_studio.translation import Message, mark, sentences
 
 _CLIPS_PER_READ = 200
 _PREDEFINED = [one.value for one in SmartList]
@@ -23,11 +25,11 @@ _PREDEFINED = [one.value for one in SmartList]
 async def lists(session: Session) -> None:
     """List all lists with the number of their clips: predefined, smart lists and playlists."""
     clips = session.studio.clips
-    rows: list[tuple[str, str, int, str]] = [
-        (one.value, "predefined", await clips.count(smart=one), "") for one in SmartList
+    rows: list[tuple[str, Message, int, str]] = [
+        (one.value, mark("predefined"), await clips.count(smart=one), "") for one in SmartList
     ]
     for one in await session.studio.lists.list_all():
-        kind = "playlist" if isinstance(one, Playlist) else "smart list"
+        kind = mark("playlist") if isinstance(one, Playlist) else mark("smart list")
         query = one.query if isinstance(one, SavedSearch) else ""
         rows.append((one.name, kind, await session.studio.lists.count(one), query))
     lines = format_table([[name, kind, str(count), query] for name, kind, count, query in rows])
@@ -54,9 +56,9 @@ def smart_list() -> None:
 @click.argument("name")
 @click.argument("query")
 @click.option("--sort", type=click.Choice(sorted(SORTS)), default="added", show_default=True)
-@click.option("--ascending", is_flag=True, help="Smallest or oldest first.")
+@click.option("--ascending", is_flag=True, help=mark("Smallest or oldest first."))
 @click.option("--in", "within", type=click.Choice(_PREDEFINED), default="all", show_default=True)
-@click.option("--change", is_flag=True, help="Give a smart list that exists this search.")
+@click.option("--change", is_flag=True, help=mark("Give a smart list that exists this search."))
 @session_command
 async def save(
     session: Session, name: str, query: str, sort: str, ascending: bool, within: str, change: bool
@@ -64,13 +66,13 @@ async def save(
     """Save a search under a name: QUERY as in “library search”."""
     problem = (await session.studio.clips.page(query, limit=1)).problem
     if problem:
-        raise CommandError(ExitCode.USAGE, f"{problem} Nothing was saved.")
+        raise CommandError(ExitCode.USAGE, sentences(problem, mark("Nothing was saved.")))
     order = SortOrder(sort, descending=not ascending)
     searches = session.studio.saved_searches
     if change:
         saved = await find_list(session, name)
         if not isinstance(saved, SavedSearch):
-            raise CommandError(ExitCode.USAGE, f"“{saved.name}” is a playlist.")
+            raise CommandError(ExitCode.USAGE, mark("“{name}” is a playlist.", name=saved.name))
         step = await searches.change(saved, query, order, SmartList(within))
     else:
         step = await searches.save(name, query, order, SmartList(within))
@@ -143,5 +145,5 @@ async def read_clips(session: Session, ids: Sequence[ClipId]) -> Sequence[Clip]:
 
 def write_step(session: Session, step: UndoStep | None, **data: Any) -> None:  # noqa: ANN401 - JSON
     """Writes what a change did."""
-    text = "Nothing was changed." if step is None else change_message(step)
+    text = mark("Nothing was changed.") if step is None else change_message(step)
     session.output.write_result({"changed": step is not None, "message": text, **data}, text)

@@ -16,16 +16,20 @@ from producer_studio.studio.verification.verification_result import (
     progress_text,
     verification_text,
 )
+from producer_studio.translation import mark, tr_message
 
 _PROGRESS_INTERVAL_S = 5.0
-_STOPPED = "Stopped. The next “producer-studio library verify” goes on from here."
+_STOPPED = mark("Stopped. The next “producer-studio library verify” goes on from here.")
 
 
 @click.command()
 @click.option(
-    "--repair", "repairs", is_flag=True, help="Repair what is missing or changed, free of charge."
+    "--repair",
+    "repairs",
+    is_flag=True,
+    help=mark("Repair what is missing or changed, free of charge."),
 )
-@click.option("--restart", "restarts", is_flag=True, help="Begin an interrupted check anew.")
+@click.option("--restart", "restarts", is_flag=True, help=mark("Begin an interrupted check anew."))
 @session_command
 async def verify(session: Session, repairs: bool, restarts: bool) -> None:
     """Compare every file of the library with its checksum: missing, changed, foreign.
@@ -62,13 +66,13 @@ async def verify(session: Session, repairs: bool, restarts: bool) -> None:
         unsubscribe()
     session.output.write_result(_result_json(result), verification_text(result))
     if result.unrepaired:
-        hint = "" if repairs else "“library verify --repair” repairs what it can."
+        hint = "" if repairs else mark("“library verify --repair” repairs what it can.")
         raise CommandError(ExitCode.FAILURE, hint)
 
 
 def _outcome_line(outcome: FileOutcome) -> str:
     problem = outcome.problem
-    return f"{problem.path}  {outcome.text}"
+    return f"{problem.path}  {tr_message(outcome.text)}"
 
 
 def _outcome_json(outcome: FileOutcome) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.studio.accounts.accounts import WEBHOOK_SECRET
+from producer_studio.translation import mark
 
 
 @click.group()
@@ -17,23 +18,25 @@ def webhooks() -> None:
 
 
 @webhooks.command("set")
-@click.option("--port", type=click.IntRange(1024, 65_535), help="Local port of the tunnel.")
-@click.option("--off", is_flag=True, help="Stop listening.")
+@click.option("--port", type=click.IntRange(1024, 65_535), help=mark("Local port of the tunnel."))
+@click.option("--off", is_flag=True, help=mark("Stop listening."))
 @session_command
 async def set_port(session: Session, port: int | None, off: bool) -> None:
     """Choose the port of this computer that listens while the studio runs."""
     if (port is None) == (not off):
-        raise CommandError(ExitCode.USAGE, "Use --port or --off.")
+        raise CommandError(ExitCode.USAGE, mark("Use --port or --off."))
     session.studio.preferences.change(webhook_port=port or 0)
     message = (
-        f"The studio listens on 127.0.0.1:{port} while it runs." if port else "Webhooks are off."
+        mark("The studio listens on 127.0.0.1:{port} while it runs.", port=str(port))
+        if port
+        else mark("Webhooks are off.")
     )
     session.output.write_result({"port": port or 0}, message)
 
 
 @webhooks.command()
 @click.argument("name")
-@click.option("--tunnel", required=True, help="Public https address of the tunnel.")
+@click.option("--tunnel", required=True, help=mark("Public https address of the tunnel."))
 @session_command
 async def join(session: Session, name: str, tunnel: str) -> None:
     """Let an account's service call this computer's webhook through a tunnel."""
@@ -47,7 +50,7 @@ async def join(session: Session, name: str, tunnel: str) -> None:
         raise CommandError(ExitCode.USAGE, refused.message) from refused
     if not own.preferences.value.webhook_port:
         session.output.write_hint(
-            "The studio is not listening yet: choose a port with “webhooks set”."
+            mark("The studio is not listening yet: choose a port with “webhooks set”.")
         )
     session.output.write_result(account_json(account), account.webhook_url)
 
@@ -59,7 +62,11 @@ async def show(session: Session) -> None:
     own = session.studio
     port = own.preferences.value.webhook_port
     accounts: list[dict[str, Any]] = []
-    lines = [f"listens on 127.0.0.1:{port} while it runs" if port else "not listening"]
+    lines: list[str] = [
+        mark("listens on 127.0.0.1:{port} while it runs", port=str(port))
+        if port
+        else mark("not listening")
+    ]
     for account in own.accounts.all():
         if not account.webhook_url:
             continue

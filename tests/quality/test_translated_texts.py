@@ -27,9 +27,13 @@ SHOWN_BY = {
     "QAction", "QCheckBox", "QLabel", "QPushButton", "QRadioButton", "addAction", "addItem",
     "addMenu", "addTab", "announce", "label", "paragraph", "setAccessibleDescription",
     "setAccessibleName", "setPlaceholderText", "setStatusTip", "setTabText", "setText", "setTitle",
-    "setToolTip", "setWindowTitle", "set_name", "set_paragraph_text", "set_title", "show_text",
+    "setToolTip", "setWindowTitle", "UsageError", "fail",
+    "write_hint", "write_message", "set_name", "set_paragraph_text", "set_title", "show_text",
 }  # fmt: skip
 """Calls that show their first argument, whatever it looks like."""
+
+SHOWN_BY_PLACE = {"CommandError": 1, "write_result": 1}
+"""Calls that show one of their arguments, by its place."""
 
 ALL_SHOWN_BY = {"Badge", "create_labelled_control", "create_line_edit"}
 """Calls that show all texts they are given."""
@@ -61,6 +65,9 @@ NAMES_OF_MODULES = {
     "studio/export/archive_writer.py": {"Clips"},
     "ui/desktop/bus_notifications.py": {"Notify"},
     "ui/playback/media_backend.py": {"No QtMultimedia backends found."},
+    # The name of a profile, and the name of the program with its version.
+    "cli/profiles.py": {"Share"},
+    "main.py": {"Producer Studio 0"},
     # Never shown: the song that previews are made from.
     "studio/template_previews.py": {"Source of previews"},
 }
@@ -111,8 +118,12 @@ def texts_untranslated(tree: ast.AST) -> Iterator[str]:
 
 def is_shown(parent: ast.AST, node: ast.AST) -> bool:
     """Whether it is an argument of a call that shows it."""
+    if isinstance(parent, ast.keyword):
+        return parent.arg == "help"
     if not isinstance(parent, ast.Call):
         return False
+    if (place := SHOWN_BY_PLACE.get(called(parent))) is not None:
+        return node in parent.args[place : place + 1]
     shown = parent.args if called(parent) in ALL_SHOWN_BY else parent.args[:1]
     return called(parent) in SHOWN_BY | ALL_SHOWN_BY and node in shown
 
@@ -133,6 +144,9 @@ def walk(
 
 def is_no_text(parent: ast.AST, child: ast.AST) -> bool:
     """Whether what stands there is translated, a docstring, an annotation or a name."""
+    if isinstance(parent, ast.Call) and called(parent) == "write_result":
+        # The JSON of a result is for programs.
+        return child is parent.args[0]
     if isinstance(parent, ast.Call):
         return called(parent) in TRANSLATORS.keys() | NOT_SHOWN and child is not parent.func
     if isinstance(parent, ast.Expr):
@@ -229,6 +243,9 @@ def test_texts_are_translated(path: Path) -> None:
         "raise RequestRejected(f'{name} must be a number.')",
         "menu = ('Rename…', 2)",
         "def f(): return 'Checked today'",
+        "click.option('--all', help='all of them')",
+        "CommandError(1, f'{name}: cancelled.')",
+        "output.write_result({}, f'{size} of them')",
     ],
 )
 def test_untranslated_texts_are_found(code: str) -> None:
@@ -246,6 +263,7 @@ def test_untranslated_texts_are_found(code: str) -> None:
         "tasks.start(f'test {name}', work)",
         "raise ValueError('No such thing')",
         "open_page('Accounts')",
+        "output.write_result({'state': 'Not sent'}, line)",
     ],
 )
 def test_other_texts_are_not(code: str) -> None:

@@ -3,8 +3,10 @@
 TRANSLATED = (
     "app",
     "audio",
+    "cli",
     "domain",
     "library",
+    "main",
     "providers",
     "settings",
     "studio/accounts",

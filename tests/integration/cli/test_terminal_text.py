@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.output import (
     Output,
     clip_detail_lines,
     clip_line,
-    format_table,
     job_line,
 )
 from producer_studio.cli.terminal_text import LogFormatter, sanitise_message, sanitise_text

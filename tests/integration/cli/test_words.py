@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from producer_studio.cli.columns import format_table
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
-from producer_studio.cli.output import clip_detail_lines, clip_json, clip_line, format_table
+from producer_studio.cli.output import clip_detail_lines, clip_json, clip_line
 from producer_studio.cli.stdin_secret import read_secret_from_stdin
 from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId, PressId
