@@ -15,6 +15,7 @@ from producer_studio.domain.comparison.loudness import LevelMatch, match_loudnes
 from producer_studio.domain.comparison.recipe_table import RecipeTable, compare_recipes
 from producer_studio.domain.comparison.word_diff import DiffPart, PartKind, fold_same_lines
 from producer_studio.domain.decibels import loudness_text
+from producer_studio.domain.key_text import key_text
 from producer_studio.translation import join_texts, mark, tr, tr_message
 from producer_studio.translation.numbers import FixedDecimal
 
@@ -72,7 +73,7 @@ def _lines(clips: Sequence[Clip], levels: Sequence[LevelMatch], table: RecipeTab
         [mark("loudness"), *map(_loudness_text, clips)],
         [mark("matched by"), *map(_level_text, levels)],
         [mark("tempo"), *(clip.bpm_text or mark("unknown") for clip in clips)],
-        [mark("key"), *(clip.key or mark("unknown") for clip in clips)],
+        [mark("key"), *(key_text(clip.key) or mark("unknown") for clip in clips)],
         *([inner_label(row.label), *(one or "–" for one in row.values)] for row in table.rows
           if not row.is_same),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.columns import pad
+from producer_studio.cli.columns import cell_width, pad
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.path_parameter import PathParameter
@@ -193,7 +193,8 @@ def _line_text(line: LedgerLine) -> str:
     amount = tr_message(format_credits(entry.amount))
     job = (entry.job or "")[:8]
     title = " ".join(tr_message(line.title).split())
-    parts = [when, entry.account, pad(_KIND_LABELS[entry.kind], 8), amount, job, title]
+    kind = pad(_KIND_LABELS[entry.kind], max(cell_width(tr(one)) for one in _KIND_LABELS.values()))
+    parts = [when, entry.account, kind, amount, job, title]
     parts.append(tr_message(entry.note))
     return "  ".join(part for part in parts if part)
 

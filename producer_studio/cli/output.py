@@ -9,12 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from producer_studio.cli.columns import indent_lines, label_line, pad, value_line
+from producer_studio.cli.columns import cell_width, indent_lines, label_line, pad, value_line
 from producer_studio.cli.terminal_text import sanitise_line, sanitise_message
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.key_text import key_text
 from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
@@ -190,6 +191,8 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
             return true_peak_text(value)
         case ValueKind.TEMPO:
             return clip.bpm_text
+        case ValueKind.KEY:
+            return key_text(value or "")
         case ValueKind.TIME | ValueKind.AGE:
             return f"{to_local_time(value):%Y-%m-%d %H:%M}" if is_known_time(value) else ""
         case ValueKind.TAGS:
@@ -243,7 +246,7 @@ def job_json(job: Job) -> dict[str, Any]:
 
 def job_line(job: Job) -> str:
     error_text = f"  {tr_message(job.fault.message)}" if job.fault is not None else ""
-    state = pad(state_label(job.state), 10)
+    state = pad(state_label(job.state), max(cell_width(tr(one)) for one in _STATE_LABELS.values()))
     title = tr_message(job.title)
     return f"{job.id[:8]}  {state}  {job.recipe.operation:<11}  {title}{error_text}"
 

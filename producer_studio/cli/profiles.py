@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.message_option import MessageOption
 from producer_studio.cli.output import value_lines
 from producer_studio.cli.session import Session, find_named, session_command
 from producer_studio.cli.user_lists import write_step
@@ -45,6 +46,7 @@ def profile_options(function: _Command) -> _Command:
             ),
             click.option(
                 "--loudness",
+                cls=MessageOption,
                 metavar="LUFS",
                 help=mark(
                     "{low} to {high}, or “original”. The level "
@@ -54,11 +56,15 @@ def profile_options(function: _Command) -> _Command:
                 ),
             ),
             click.option(
-                "--name", "template", help=mark("File name with any of {names}.", names=_NAMES)
+                "--name",
+                "template",
+                cls=MessageOption,
+                help=mark("File name with any of {names}.", names=_NAMES),
             ),
             click.option(
                 "--with",
                 "extras",
+                cls=MessageOption,
                 metavar="LIST",
                 help=mark(
                     "Any of {names}, with commas between; “none” for nothing.",
@@ -68,6 +74,7 @@ def profile_options(function: _Command) -> _Command:
             click.option(
                 "--tag",
                 "tags",
+                cls=MessageOption,
                 metavar="NAME=TEXT",
                 multiple=True,
                 help=mark(

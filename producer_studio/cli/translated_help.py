@@ -10,6 +10,7 @@ import click
 from producer_studio.cli.click_texts import translated_click
 from producer_studio.cli.columns import cell_width
 from producer_studio.cli.examples import EXAMPLES, examples_text
+from producer_studio.cli.message_option import MessageOption
 from producer_studio.translation import tr
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
@@ -64,7 +65,8 @@ def _translate(name: str, command: click.Command, change: Any) -> None:  # noqa:
         change(command, "epilog", examples_text(name, translate=tr))
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
-            change(parameter, "help", tr(parameter.help))
+            message = parameter.message if isinstance(parameter, MessageOption) else parameter.help
+            change(parameter, "help", tr(message))
 
 
 def _first_sentence(text: str) -> str:

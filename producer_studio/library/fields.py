@@ -134,7 +134,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         search=Search(SearchKind.OPERATION, ("op", "operation")), json="op",
         sort=Sort("c.operation", index_since=0),
         list_column=ListColumn(8, width=96, is_optional=True),
-        detail=DetailRow(40, "made by"), fact=DetailRow(60),
+        detail=DetailRow(40, mark("made by")), fact=DetailRow(60),
     ),
     FieldSpec(
         name="model", attribute="model", kind=ValueKind.NAME, label=mark("Model"),
@@ -177,7 +177,9 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="take_of_takes", label=mark("Take"), detail=DetailRow(15),
-        compute=lambda clip: f"{clip.take} of {clip.takes}" if clip.take_label else "",
+        compute=lambda clip: (
+            mark("{take} of {takes}", take=clip.take, takes=clip.takes) if clip.take_label else ""
+        ),
     ),
     FieldSpec(
         name="takes", attribute="takes",
@@ -238,7 +240,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         search=Search(SearchKind.NUMBER, ("stars", "rating"), example="stars:>3"),
         sort=Sort("c.stars", descending_first=True, changed_by=ChangeKind.DETAILS),
         list_column=ListColumn(30, width=72, min_list_width=380, is_spoken=True),
-        json="stars", detail=DetailRow(130, "stars"), edit=ClipField.STARS,
+        json="stars", detail=DetailRow(130, mark("stars")), edit=ClipField.STARS,
     ),
     FieldSpec(
         name="favourite", attribute="favourite", kind=ValueKind.FLAG, label=mark("Favourite mark"),

@@ -14,7 +14,7 @@ from producer_studio.domain.track_mix import MixFile
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.made_clips import MadeClip, MadeClips, run_cancellably
-from producer_studio.translation import mark
+from producer_studio.translation import join_texts, mark, tr_message
 
 
 class LocalEdits:
@@ -68,7 +68,8 @@ def _new_clip(clip: Clip, edit: LocalEdit, other: Clip | None) -> Clip:
     lyrics = [one.lyrics.strip() for one in (clip, other) if one is not None]
     return Clip(
         id=new_clip_id(),
-        title=f"{clip.display_title} · {edit.operation.label.lower()}",
+        # The user's own from now on, and so in the user's language.
+        title=tr_message(join_texts((clip.display_title, edit.operation.name_in_text), " · ")),
         sound=clip.sound,
         lyrics=clip.lyrics if other is None else "\n\n".join(text for text in lyrics if text),
         operation=edit.operation,

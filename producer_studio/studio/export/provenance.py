@@ -7,6 +7,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.key_text import key_text
 from producer_studio.domain.known_times import strip_time_tags
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.provenance import ProvenanceGroup, ProvenanceSheet, create_group
@@ -115,7 +116,7 @@ def _about(clip: Clip, artist: str) -> ProvenanceGroup:
             (mark("Artist"), artist),
             (mark("Length"), _length_text(measured.duration_s)),
             (mark("Tempo"), clip.bpm_text),
-            (pmark("music", "Key"), clip.key),
+            (pmark("music", "Key"), key_text(clip.key)),
             (mark("Loudness"), loudness_text(measured.loudness_lufs)),
             (mark("True peak"), true_peak_text(measured.true_peak_dbtp)),
         ],

@@ -9,6 +9,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.key_text import key_text
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import title_with_take
 from producer_studio.domain.timestamps import to_local_time
@@ -55,8 +56,8 @@ def added_text(at: datetime, today: date) -> str:
 
 
 def _short_key(key: str) -> str:
-    """Key such as "F min"."""
-    return key.replace("minor", "min").replace("major", "maj")
+    """Key such as "F min"; other languages have shorter words."""
+    return tr_message(key_text(key)).replace("minor", "min").replace("major", "maj")
 
 
 def column_text(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
+from producer_studio.domain.key_text import parse_key
 from producer_studio.domain.tempo import parse_bpm
 from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
@@ -211,7 +212,7 @@ class ClipDetails(QWidget):
 
     def _on_key_entered(self, text: str) -> None:
         if self.clip is not None:
-            self._edits.set_key(self.clip.id, text)
+            self._edits.set_key(self.clip.id, parse_key(text))
 
     def _on_rating_changed(self, stars: int) -> None:
         if self.clip is not None:

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.musical_key import normalise_key
+from producer_studio.domain.key_text import key_text, parse_key
 from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, parse_bpm
-from producer_studio.translation import mark, pmark, tr
+from producer_studio.translation import mark, pmark, tr, tr_message
 from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.inspector.field_exit import FieldExit
 from producer_studio.ui.style.style import Style
@@ -225,17 +225,18 @@ class KeyValue(MeasuredValue):
             style,
             # Translators: the musical key.
             pmark("music", "Key"),
-            # Translators: stays English, as it can be typed.
-            tr("F minor"),
-            lambda text: bool(normalise_key(text)),
+            tr(key_text("F minor")),
+            lambda text: bool(parse_key(text)),
             _KEY_PROBLEM,
             parent,
         )
 
     def show_clip(self, clip: Clip) -> None:
         is_set = bool(clip.key_override)
-        about = _manual_value_tooltip(clip.measured.key) if is_set else ""
-        self.show_value(clip.key, clip.measured.key, about, is_set=is_set)
+        shown = tr_message(key_text(clip.key))
+        measured = tr_message(key_text(clip.measured.key))
+        about = _manual_value_tooltip(measured) if is_set else ""
+        self.show_value(shown, measured, about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.key))
 
 

@@ -88,7 +88,8 @@ def version_title(clip: Clip, root_title: str) -> str:
         Operation.JOIN: tr("Joined"),
         Operation.LEVEL: tr("Level changed"),
     }.get(clip.operation, tr(clip.operation.label))
-    if clip.title.endswith(f" · {clip.operation.label.lower()}"):
+    name = clip.operation.name_in_text
+    if clip.title.endswith((f" · {name}", f" · {tr(name)}")):
         return words  # the title that an edit on this computer gives
     return f"{words} · {own_title}" if own_title else words
 

@@ -4,6 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.key_text import key_text
 from producer_studio.translation import tr, tr_message
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
@@ -56,7 +57,9 @@ class StemsHeader(QWidget):
         title = " ".join(tr_message(song.display_title).split()) or tr("Untitled")
         self.title_label.setText(tr("Stems of “{title}”", title=title))
         self._facts = " ".join(
-            part for part in (tr(song.bpm_text).removeprefix("≈"), song.key) if part
+            part
+            for part in (tr(song.bpm_text).removeprefix("≈"), tr_message(key_text(song.key)))
+            if part
         )
         self.stems_button.setAccessibleName(", ".join(
             part for part in (tr("Export stems as WAV"), self._facts) if part

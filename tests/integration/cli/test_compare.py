@@ -54,7 +54,7 @@ def test_two_clips_are_compared_as_text(home: Path, capsys: pytest.CaptureFixtur
     assert columns == [
         ["", "aaaaaaaa", "Low tide · take 1", "bbbbbbbb", "Low tide · take 2"],
         ["length", "2:51", "2:58"],
-        ["loudness", "-13.9 LUFS", "unknown"],
+        ["loudness", "−13.9 LUFS", "unknown"],
         ["matched by", "0.0 dB", "unknown"],
         ["tempo", "84 BPM", "unknown"],
         ["key", "A minor", "unknown"],
