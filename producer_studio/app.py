@@ -23,6 +23,7 @@ from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.library_probe import close_if_responsive
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
+from producer_studio.studio.undo import UndoHistory
 from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.event_loop import QtEventLoop
@@ -260,6 +261,7 @@ async def _run_window(
     environ = remove_secrets(os.environ)
     # Without a keychain they are in memory alone, and have to outlive a change of the language.
     secrets = Secrets(environ)
+    undo_history: UndoHistory | None = None
     while True:
         ended = asyncio.Event()
         startup_window.closed.connect(ended.set)
@@ -269,6 +271,7 @@ async def _run_window(
         ) as run:  # fmt: skip
             if run is None:
                 break
+            run.studio.clips.undo_history = undo_history or run.studio.clips.undo_history
             signals = SignalHandler(ended.set)
             startup_window.set_content(run.window)
             if arguments.until_ready:
@@ -293,6 +296,7 @@ async def _run_window(
         startup_window.deleteLater()
         library, creates_library = request.folder, request.creates_library
         page, plays = request.settings_page, plays and bool(request.settings_page)
+        undo_history = run.studio.clips.undo_history.for_reopened_library() if page else None
         if request.work is not None:
             # Start-up cost: rarely needed.
             from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog

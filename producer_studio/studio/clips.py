@@ -103,7 +103,7 @@ class Clips(ClipQueries):
         self._library = library
         self._collector = collector
         self._events = events
-        self._history = UndoHistory()
+        self.undo_history = UndoHistory()
         # An undo must include the edits that were requested before it.
         self._edit_lock = asyncio.Lock()
 
@@ -241,14 +241,14 @@ class Clips(ClipQueries):
             clips = (*added, *(clip for edit in restored for clip in edit.clips))
             before = (*(now for _ in added), *(one for edit in restored for one in edit.before))
             edit = FieldEdit(ClipField.TRASHED, clips, before, (None,) * len(clips))
-            return self._history.record((edit,))
+            return self.undo_history.record((edit,))
 
     async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> DeletionResult:
         """Permanently deletes clips that are in the trash, with their files; there is no undo."""
         async with self._edit_lock:
             deleted = await self._library.clips.delete(ids)
             gone = frozenset(deleted.clips)
-            self._history.remove_clips(gone)
+            self.undo_history.remove_clips(gone)
         if gone:
             self._events.publish(LibraryChange(gone, ChangeKind.REMOVED, origin))
         return deleted
@@ -262,18 +262,18 @@ class Clips(ClipQueries):
             None if there is nothing to undo.
         """
         async with self._edit_lock:
-            found = self._history.next_undo(step)
+            found = self.undo_history.next_undo(step)
             return await self._apply(found, is_undo=True) if found is not None else None
 
     @property
     def can_redo(self) -> bool:
         """Whether a step was undone, and nothing was changed since."""
-        return self._history.next_redo() is not None
+        return self.undo_history.next_redo() is not None
 
     async def redo(self) -> AppliedStep | None:
         """Redoes the step that was undone last; None if there is none."""
         async with self._edit_lock:
-            found = self._history.next_redo()
+            found = self.undo_history.next_redo()
             return await self._apply(found, is_undo=False) if found is not None else None
 
     async def playable_video(self, clip: Clip) -> Path | None:
@@ -312,7 +312,7 @@ class Clips(ClipQueries):
                     edits = await self._library.clips.edit([judgement.winner], dict(winner_values))
             finally:
                 # The judgement is there, whether the winner could be changed or not.
-                step = self._history.record_judgement(judgement, edits, replaced)
+                step = self.undo_history.record_judgement(judgement, edits, replaced)
             if edits:
                 self._events.publish(LibraryChange.from_edits(edits, origin))
             return step
@@ -325,12 +325,12 @@ class Clips(ClipQueries):
         `merge` may make one step of the last one and this one.
         """
         async with self._edit_lock:
-            return self._history.record_action(action, merge) if await action.apply() else None
+            return self.undo_history.record_action(action, merge) if await action.apply() else None
 
     async def record_action(self, action: LibraryAction) -> UndoStep:
         """Records an action that was performed already as a step of the undo history."""
         async with self._edit_lock:
-            return self._history.record_action(action)
+            return self.undo_history.record_action(action)
 
     async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
         if step.action is not None:
@@ -347,9 +347,9 @@ class Clips(ClipQueries):
         elif made:
             done = replace(step, edits=made, session=None, judgement=None, replaced=None)
         if is_undo:
-            self._history.record_undo(step, done)
+            self.undo_history.record_undo(step, done)
         else:
-            self._history.record_redo(step, done)
+            self.undo_history.record_redo(step, done)
         if applied.edits:
             self._events.publish(LibraryChange.from_edits(applied.edits))
         if is_judgement_set and not applied.edits:
@@ -361,24 +361,24 @@ class Clips(ClipQueries):
     async def _apply_judgement(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
         is_changed = await self._set_judgement(step, exists=not is_undo)
         if is_undo:
-            self._history.record_undo(step, step if is_changed else None)
+            self.undo_history.record_undo(step, step if is_changed else None)
         else:
-            self._history.record_redo(step, step if is_changed else None)
+            self.undo_history.record_redo(step, step if is_changed else None)
         return AppliedStep(step, judgement_message(step, is_undo=is_undo, is_changed=is_changed))
 
     async def _apply_action(
         self, step: UndoStep, action: LibraryAction, *, is_undo: bool
     ) -> AppliedStep:
         is_changed = await (action.revert if is_undo else action.apply)()
-        move = self._history.record_undo if is_undo else self._history.record_redo
+        move = self.undo_history.record_undo if is_undo else self.undo_history.record_redo
         # One that later steps have changed can be undone after them.
-        if is_changed or not is_undo or step == self._history.next_undo():
+        if is_changed or not is_undo or step == self.undo_history.next_undo():
             move(step, step if is_changed else None)
         return AppliedStep(step, action_message(action, is_undo=is_undo, is_changed=is_changed))
 
     async def _set_judgement(self, step: UndoStep, *, exists: bool) -> bool:
         """Adds or removes the judgement of a step; returns whether that changed anything."""
-        judgements, replaced = self._library.judgements, self._history.replaced_by(step)
+        judgements, replaced = self._library.judgements, self.undo_history.replaced_by(step)
         if step.judgement is None:
             return False
         set_judgement = judgements.add if exists else judgements.remove
@@ -394,7 +394,7 @@ class Clips(ClipQueries):
         if edits:
             self._events.publish(LibraryChange.from_edits(edits, origin))
         lasting = tuple(edit for edit in edits if edit.field is not ClipField.HEARD)
-        return self._history.record(lasting, session) if lasting else None
+        return self.undo_history.record(lasting, session) if lasting else None
 
     def _publish(self, ids: Sequence[ClipId], kind: ChangeKind, origin: object | None) -> None:
         self._events.publish(LibraryChange(frozenset(ids), kind, origin))

@@ -97,6 +97,24 @@ class UndoHistory:
         self._undone: list[UndoStep] = []
         self._withdrawn: dict[JudgementId, Judgement | None] = {}
 
+    def for_reopened_library(self) -> "UndoHistory":
+        """Returns the steps that another `Studio` of the same library can undo and redo.
+
+        Actions belong to the closed one, and what was done before an action cannot be undone
+        without it.
+        """
+        history = UndoHistory()
+        for step in reversed(self._done):
+            if step.action is not None:
+                break
+            history._done.appendleft(step)
+        for step in reversed(self._undone):
+            if step.action is not None:
+                break
+            history._undone.insert(0, step)
+        history._withdrawn = dict(self._withdrawn)
+        return history
+
     def record(self, edits: tuple[FieldEdit, ...], session: object | None = None) -> UndoStep:
         """Adds a step; merges edits of the same fields in the same session with the last step."""
         self._undone.clear()

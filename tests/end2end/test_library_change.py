@@ -30,5 +30,7 @@ def test_a_window_exchanges_its_library_and_its_language(tmp_path: Path) -> None
     assert "copied and compared" in told["words"]
     assert told["settings"] == "Einstellungen"
     assert told["keys"] == ["memory"] * 4, "without a keychain it is there until the program ends"
+    assert told["undone"] == ["Bewertung von 1 Clip wiederhergestellt."]
+    assert told["stars"] == 0
     for name in ("second", "moved"):
         assert (tmp_path / name / "library.db").is_file(), "the old one is left"

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.app import run_window
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.library_work import LibraryMoveWork, LibraryRequest
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import tr
 from producer_studio.ui.settings.pages.appearance import AppearancePage
 from producer_studio.ui.window.arguments import WindowArguments
 from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
@@ -27,6 +29,7 @@ from producer_studio.ui.window.window import MainWindow
 
 _LOOK_MS = 50
 _ACCOUNT = AccountName("personal")
+_CLIP = ClipId("c1")
 
 
 class Driver:
@@ -42,6 +45,8 @@ class Driver:
         self.shown: list[str] = []
         self.words = self.settings_title = ""
         self.key_places: list[str] = []
+        self.undone: list[str] = []
+        self.stars: int | None = None
         self._languages = ["de"]
         self._seen: list[MainWindow] = []
 
@@ -81,6 +86,18 @@ class Driver:
             await studio.accounts.add(_ACCOUNT, Service.MUSICAPI, "the right key")
         place = await studio.accounts.secret_location(_ACCOUNT)
         self.key_places.append(str(place))
+        if not self._requests and self._languages:
+            await studio._library.clips.add([Clip(id=_CLIP, title="Low tide")])
+            await studio.playlists.create("Before", [])
+            await studio.clips.edit([_CLIP], stars=4)
+        elif not self._requests:
+            await self._undo(studio)
+
+    async def _undo(self, studio: Studio) -> None:
+        while (applied := await studio.clips.undo()) is not None:
+            self.undone.append(tr(applied.message))
+        clip = await studio.clips.get(_CLIP)
+        self.stars = clip.stars if clip is not None else None
 
     def _go_on(self, window: MainWindow) -> None:
         if self._requests:
@@ -109,6 +126,7 @@ def main() -> int:
     code = run_window(arguments, ["not needed"], startup, instance, recorder)
     told = {"code": code, "shown": driver.shown, "words": driver.words}
     told |= {"settings": driver.settings_title, "keys": driver.key_places}
+    told |= {"undone": driver.undone, "stars": driver.stars}
     print(json.dumps(told))
     return code
 

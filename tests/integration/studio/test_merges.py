@@ -370,7 +370,7 @@ async def test_undo_removes_the_presses_that_came_along(studio: Studio, other: S
     await studio.merges.run(other.clips.folder)
     assert await history.get(press) == merged
     await studio.history.set_pinned(pinned, pinned=True)
-    step = next(one for one in studio.clips._history._done if one.action is not None)
+    step = next(one for one in studio.clips.undo_history._done if one.action is not None)
     await studio.clips.undo(step)
     assert await history.list_ids() == [pinned]
     # A clip that is taken out of the trash has its press again, as far as it tells.

@@ -355,3 +355,21 @@ async def test_each_change_is_published_once_with_its_values(studio: Studio) -> 
     assert back.clips == frozenset(ids)
     assert trashed.kind is ChangeKind.REMOVED
     assert trashed.inverse().kind is ChangeKind.ADDED
+
+
+async def test_steps_after_an_action_are_left_for_a_library_that_is_opened_again(
+    studio: Studio,
+) -> None:
+    (clip,) = await added(studio, 1)
+    await studio.clips.edit([clip], stars=2)
+    await studio.playlists.create("An action", [])
+    await studio.clips.edit([clip], stars=4)
+    await studio.clips.edit([clip], stars=5)
+    await undone(studio)
+    studio.clips.undo_history = studio.clips.undo_history.for_reopened_library()
+    await redone(studio)
+    assert (await stored(studio, clip)).stars == 5
+    await undone(studio)
+    await undone(studio)
+    assert (await stored(studio, clip)).stars == 2
+    assert await studio.clips.undo() is None
