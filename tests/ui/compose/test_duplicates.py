@@ -63,6 +63,33 @@ def test_a_change_takes_the_question_back(bench: ComposeBench) -> None:
     assert len(jobs(bench)) == 2
 
 
+@pytest.mark.parametrize("change", ["account", "form"])
+def test_no_question_comes_about_what_is_not_shown_any_more(
+    bench: ComposeBench, sandbox: SandboxProcess, change: str
+) -> None:
+    view, accounts = bench.panel.view, bench.studio.accounts
+    used, other = accounts.active, AccountName("other")
+    assert used is not None
+    bench.connect(sandbox.url, other)
+    bench.press(lambda: accounts.set_active(used.name))
+    view.load(_LOCKED)
+    press_again(bench)
+    bench.until(lambda: not bench.panel.bar.is_cooling_down)
+
+    def press_and_change() -> None:
+        bench.panel.bar.button.click()
+        if change == "account":
+            accounts.set_active(other)
+        else:
+            view.sound.edit.replace_text(f"{SOUND} and a choir")
+
+    bench.press(press_and_change)
+    bench.until(lambda: not any(name.startswith("generate") for name in bench.tasks._tasks))
+    assert len(jobs(bench)) == 1
+    assert not view.suggestion.isVisible()
+    assert "so nothing was sent" in bench.notices.pop()
+
+
 def test_the_question_moves_no_field(bench: ComposeBench) -> None:
     panel, view = bench.panel, bench.panel.view
     panel.resize(panel.width(), 1200)
