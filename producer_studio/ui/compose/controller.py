@@ -269,7 +269,7 @@ class ComposeController(QObject):
         if self._view.operation is not self._configured_operation:
             self._configure_fields()
         form = self.form()
-        self._submission.forget_question()
+        self._view.suggestion.dismiss_question()
         self._forms.forget_redo()
         self._source_clip.set_clip_id(form.source)
         if len(form.lyrics) < LONG_LYRICS:
@@ -301,7 +301,7 @@ class ComposeController(QObject):
     def _on_active_account_changed(self) -> None:
         before = self.form()
         untouched = before == self._initial_form
-        self._submission.forget_question()
+        self._view.suggestion.dismiss_question()
         capabilities = self.active_account.capabilities
         self._view.grid.set_unavailable_reasons(
             {one: self.active_account.unavailable_reason(one) for one in SERVICE_OPERATIONS}

@@ -150,6 +150,10 @@ class SuggestionLine(QWidget):
 
     It lies below the fields, where its appearance does not move them under the pointer.
 
+    Attributes:
+        dismissals: How often `dismiss_question` was called. A question that is asked later than its
+            press was made is outdated if the number has changed meanwhile.
+
     Signals:
         visibility_changing: It is about to be shown, or was hidden (bool).
     """
@@ -158,6 +162,7 @@ class SuggestionLine(QWidget):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.dismissals = 0
         self._callback: Callable[[], object] | None = None
         self._costs_credits = False
         card = QFrame()
@@ -214,6 +219,7 @@ class SuggestionLine(QWidget):
 
     def dismiss_question(self) -> None:
         """Hides a question about credits: it was about the form, or the account, as it was."""
+        self.dismissals += 1
         if self._costs_credits:
             self.dismiss()
 

@@ -129,6 +129,7 @@ class LyricsGeneration(QObject):
         self._view = view
         self._active_account = active_account
         self._last_request = (Recipe(operation=Operation.LYRICS), AccountName(""))
+        self._dismissals = 0
         self._request = LyricsRequest(studio, tasks, self)
         self._request.state_changed.connect(self.update_button)
         self._request.lyrics_received.connect(self._on_lyrics_received)
@@ -174,6 +175,7 @@ class LyricsGeneration(QObject):
             webhook_url=view.advanced.webhook.text().strip(),
         )
         self._last_request = (recipe, account.name)
+        self._dismissals = view.suggestion.dismissals
         self._request.send(recipe, account.name)
         return True
 
@@ -188,6 +190,10 @@ class LyricsGeneration(QObject):
 
     def _on_duplicate_found(self, message: str) -> None:
         recipe, account = self._last_request
+        if self._dismissals != self._view.suggestion.dismissals:
+            # The question would be about what is not shown any more, or another account's.
+            self._view.suggestion.show_suggestion(message)
+            return
         self._view.suggestion.show_suggestion(
             message,
             tr("Send again"),

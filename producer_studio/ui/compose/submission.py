@@ -34,12 +34,6 @@ class Submission(QObject):
         self._tasks = tasks
         self._suggestion_line = suggestion_line
         self._press_count = 0
-        self._form_version = 0
-
-    def forget_question(self) -> None:
-        """Hides a question, or the one that is about to come: the form or the account changed."""
-        self._form_version += 1
-        self._suggestion_line.dismiss_question()
 
     def send(
         self,
@@ -60,11 +54,15 @@ class Submission(QObject):
             allow_duplicate: Whether the user has confirmed that the same may be bought twice.
         """
         self._press_count += 1
-        form_version = self._form_version
+        self._suggestion_line.dismiss_question()
+        dismissals = self._suggestion_line.dismissals
 
         def on_failed(fault: ServiceError) -> None:
             self.failed.emit()
-            if not isinstance(fault, DuplicateRequest) or form_version != self._form_version:
+            if (
+                not isinstance(fault, DuplicateRequest)
+                or dismissals != self._suggestion_line.dismissals
+            ):
                 # The question would be about what is not shown any more, or another account's.
                 self._tasks.report_error(fault)
                 return
@@ -82,7 +80,6 @@ class Submission(QObject):
                 costs_credits=True,
             )
 
-        self._suggestion_line.dismiss_question()
         self._tasks.start(
             f"generate {self._press_count}",
             self._submit(

@@ -64,30 +64,36 @@ def test_a_change_takes_the_question_back(bench: ComposeBench) -> None:
 
 
 @pytest.mark.parametrize("change", ["account", "form"])
+@pytest.mark.parametrize("kind", ["song", "lyrics"])
 def test_no_question_comes_about_what_is_not_shown_any_more(
-    bench: ComposeBench, sandbox: SandboxProcess, change: str
+    bench: ComposeBench, sandbox: SandboxProcess, change: str, kind: str
 ) -> None:
     view, accounts = bench.panel.view, bench.studio.accounts
     used, other = accounts.active, AccountName("other")
     assert used is not None
     bench.connect(sandbox.url, other)
     bench.press(lambda: accounts.set_active(used.name))
-    view.load(_LOCKED)
-    press_again(bench)
-    bench.until(lambda: not bench.panel.bar.is_cooling_down)
+    view.load(_LOCKED.with_changes(title="Harbour"))
+    button = view.lyrics.write_button if kind == "lyrics" else bench.panel.bar.button
+    bench.press(button.click)
+    bench.until(lambda: button.isEnabled() and not bench.panel.bar.is_cooling_down)
+    bench.until(lambda: kind == "song" or bool(view.lyrics.text()))
 
     def press_and_change() -> None:
-        bench.panel.bar.button.click()
+        button.click()
         if change == "account":
             accounts.set_active(other)
         else:
             view.sound.edit.replace_text(f"{SOUND} and a choir")
 
     bench.press(press_and_change)
-    bench.until(lambda: not any(name.startswith("generate") for name in bench.tasks._tasks))
+    bench.until(
+        lambda: not {"generate", "write"} & {name.split()[0] for name in bench.tasks._tasks}
+    )
     assert len(jobs(bench)) == 1
-    assert not view.suggestion.isVisible()
-    assert "so nothing was sent" in bench.notices.pop()
+    assert not view.suggestion.action_button.isVisible()
+    shown = [view.suggestion.message.text()] if kind == "lyrics" else bench.notices
+    assert "so nothing was sent" in shown.pop()
 
 
 def test_the_question_moves_no_field(bench: ComposeBench) -> None:
