@@ -9,6 +9,7 @@ Then the window is opened once for each language, and each page's picture is tak
 import argparse
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -17,11 +18,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from producer_studio.app import AppSession, open_app_session, run_in_qt, start_background_work
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId, JobId, new_clip_id
 from producer_studio.domain.operation import Operation
+from producer_studio.library.media_store import MediaKind
 from producer_studio.main import sandbox_command
 from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.manual import LANGUAGES, THEMES, picture_path
@@ -36,6 +39,12 @@ MOST_BYTES = 2_000_000
 _WINDOW = (1280, 760)
 _WIDEST = 1000
 _QUALITY = 62
+_PLAYED_S = 2.0
+_ALIKE = 5
+"""How often in a row a picture has to look the same."""
+
+_SHOWN_FOLDER = "~/Music/Producer Studio"
+_STEMS = ("Vocals", "Drums", "Bass", "Other")
 _TOUR_STEPS = ("welcome", "compose", "generate", "more songs", "play")
 
 
@@ -46,6 +55,7 @@ class Scene:
     run: AppSession
     driver: WindowDriver
     clips: dict[str, ClipId]
+    home: Path
 
     @property
     def main(self) -> ClipId:
@@ -53,32 +63,29 @@ class Scene:
 
 
 async def first_song(scene: Scene) -> QPixmap:
-    return scene.run.window.grab()
+    return await still_picture(scene, scene.run.window)
 
 
 async def sound_and_lyrics(scene: Scene) -> QPixmap:
-    return scene.run.window.compose.grab()
+    return await still_picture(scene, scene.run.window.compose)
 
 
 async def operations(scene: Scene) -> QPixmap:
-    window = scene.run.window
+    compose = scene.run.window.compose
     clip = await scene.run.studio.clips.get(scene.main)
-    window.compose.controller.set_operation(Operation.REPLACE, clip)
-    await asyncio.sleep(1.0)
-    picture = window.compose.grab()
-    window.compose.controller.set_operation(Operation.CREATE)
+    compose.controller.set_operation(Operation.REPLACE, clip)
+    picture = await still_picture(scene, compose)
+    compose.controller.set_operation(Operation.CREATE)
     return picture
 
 
 async def library(scene: Scene) -> QPixmap:
     window = scene.run.window
     window.top_bar.search.set_query("stars:>2")
-    await asyncio.sleep(1.2)
-    whole = window.grab()
+    whole = await still_picture(scene, window)
     middle = window.library
     left = middle.mapTo(window, QPoint(0, 0)).x()
     window.top_bar.search.set_query("")
-    await asyncio.sleep(0.6)
     return _cropped(whole, QRect(left, 0, middle.width(), window.height() * 3 // 4))
 
 
@@ -86,15 +93,25 @@ async def playing(scene: Scene) -> QPixmap:
     window = scene.run.window
     for title in (OTHER_SONGS[1].title, OTHER_SONGS[2].title):
         window.player.queue.add([scene.clips[title]])
-    await asyncio.sleep(0.5)
-    return _cropped(window.grab(), QRect(0, window.height() - 210, window.width(), 210))
+    whole = await still_picture(scene, window)
+    return _cropped(whole, QRect(0, window.height() - 210, window.width(), 210))
 
 
 async def comparing(scene: Scene) -> QPixmap:
     window = scene.run.window
     window.show_compare(list(scene.clips.values())[:3])
-    await asyncio.sleep(2.0)
-    picture = _cropped(window.grab(), _place(window.views, window))
+    whole = await still_picture(scene, window)
+    picture = _cropped(whole, _place(window.views, window))
+    window.views.show_view(LIBRARY.name)
+    return picture
+
+
+async def stems(scene: Scene) -> QPixmap:
+    window = scene.run.window
+    await add_stems(scene)
+    window.stems.show_stems(scene.main)
+    whole = await still_picture(scene, window)
+    picture = _cropped(whole, _place(window.views, window))
     window.views.show_view(LIBRARY.name)
     return picture
 
@@ -106,6 +123,11 @@ async def exporting(scene: Scene) -> QPixmap:
 
 async def accounts(scene: Scene) -> QPixmap:
     scene.run.window.dialogs.open_settings("Credits")
+    return await _dialog(scene, "settings")
+
+
+async def kept(scene: Scene) -> QPixmap:
+    scene.run.window.dialogs.open_settings("Library")
     return await _dialog(scene, "settings")
 
 
@@ -121,19 +143,84 @@ PICTURES: dict[str, Callable[[Scene], Awaitable[QPixmap]]] = {
     "library": library,
     "playing": playing,
     "comparing": comparing,
+    "stems-and-video": stems,
     "export": exporting,
     "accounts": accounts,
+    "kept": kept,
     "keys": keys,
 }
 
 
 async def _dialog(scene: Scene, name: str) -> QPixmap:
     dialog: QDialog = scene.run.window.dialogs.open_dialogs[name]
-    await asyncio.sleep(1.0)
-    picture = dialog.grab()
+    await still_picture(scene, dialog)
+    _hide_folders(dialog, scene.home)
+    picture = await still_picture(scene, dialog)
     dialog.close()
-    await asyncio.sleep(0.2)
     return picture
+
+
+async def still_picture(scene: Scene, part: QWidget) -> QPixmap:
+    """Returns the picture of a part of the window when all of it is there.
+
+    Covers, waveforms and rows arrive one by one: it is ready when it looks the same for a while.
+    """
+    picture = part.grab()
+    alike = 0
+    while alike < _ALIKE:
+        await scene.driver.settle()
+        before, picture = picture, part.grab()
+        alike = alike + 1 if before.toImage() == picture.toImage() else 0
+    return picture
+
+
+def _hide_folders(dialog: QWidget, home: Path) -> None:
+    """Shows the folders of this computer as those of the reader's home."""
+    texts: list[QLabel | QLineEdit] = [*dialog.findChildren(QLabel)]
+    for one in (*texts, *dialog.findChildren(QLineEdit)):
+        for folder in (home / "library", home, Path.home()):
+            if str(folder) in one.text():
+                one.setText(one.text().replace(str(folder), _SHOWN_FOLDER))
+
+
+async def add_stems(scene: Scene) -> None:
+    """Gives the main song stems; Demo Studio makes none, so they are the sounds of the songs."""
+    clips = scene.run.studio.clips
+    if any(clip.stem for clip in await clips.get_many(await clips.list_ids())):
+        return
+    stored = scene.run.studio._library
+    songs = await clips.get_many(list(scene.clips.values())[: len(_STEMS)])
+    peaks = await clips.get_peaks([song.id for song in songs])
+    for place, (name, song) in enumerate(zip(_STEMS, songs, strict=True)):
+        stem = Clip(
+            id=new_clip_id(),
+            title=f"{MAIN_SONG.title} · {name}",
+            stem=name,
+            parent=scene.main,
+            position=place,
+            operation=Operation.STEMS,
+            job=JobId("stems"),
+        )
+        await stored.clips.add([stem])
+        assert song.path is not None  # noqa: S101 - Demo Studio has made it
+        partial = stored.media.partial_path(stem.id, MediaKind.AUDIO).with_suffix(song.path.suffix)
+        await asyncio.to_thread(shutil.copyfile, song.path, partial)
+        path = await stored.media.store_file(partial, stem, MediaKind.AUDIO)
+        whole = stem.with_changes(path=path, media=MediaState.READY, measured=song.measured)
+        await stored.clips.overwrite(whole)
+        await stored.clips.set_peaks(stem.id, peaks[song.id])
+
+
+async def select_main_song(scene: Scene) -> None:
+    """Selects the main song, and waits until the inspector shows it."""
+    window = scene.run.window
+    window.library.select_clip(scene.main)
+
+    def is_shown() -> bool:
+        clip = window.inspector.details.clip
+        return clip is not None and clip.id == scene.main
+
+    await scene.driver.wait_until(is_shown, "the main song in the inspector")
 
 
 def _place(part: QWidget, window: QWidget) -> QRect:
@@ -177,7 +264,9 @@ async def make_songs(run: AppSession, folder: Path) -> None:
     run.studio.preferences.change(monthly_budget=500.0)
 
 
-async def take_pictures(run: AppSession, folder: Path, language: str, only: set[str]) -> None:
+async def take_pictures(
+    run: AppSession, folder: Path, home: Path, language: str, only: set[str]
+) -> None:
     """Takes the picture of each page in both themes."""
     window = run.window
     window.resize(*_WINDOW)
@@ -185,20 +274,22 @@ async def take_pictures(run: AppSession, folder: Path, language: str, only: set[
     await start_background_work(run)
     clips = await run.studio.clips.get_many(await run.studio.clips.list_ids())
     songs = {clip.title: clip.id for clip in clips if clip.operation is Operation.CREATE}
-    scene = Scene(run, WindowDriver(window, run.style, folder), songs)
-    window.library.select_clip(scene.main)
+    scene = Scene(run, WindowDriver(window, run.style, folder), songs, home)
+    # A blinking cursor never looks the same for long.
+    QApplication.setCursorFlashTime(0)
+    player = window.player.player
+    await select_main_song(scene)
     window.playback.play(scene.main)
-    await asyncio.sleep(3.0)
-    window.player.player.pause()
+    await scene.driver.wait_until(lambda: player.position_s > _PLAYED_S, "the song to play")
+    player.pause()
     for theme in THEMES:
         run.style.set_mode(theme)
-        await scene.driver.settle()
         for name, take in PICTURES.items():
             if only and name not in only:
                 continue
+            await select_main_song(scene)
             picture = await take(scene)
             write_picture(picture, folder / picture_path(name, language, theme))
-            await scene.driver.settle()
         for notice in window.notices.notices():
             sys.stdout.write(f"{language} {theme}: a notice was shown: {notice.text}\n")
 
@@ -222,7 +313,7 @@ async def write_all(folder: Path, home: str, only: set[str]) -> None:
                 assert run is not None  # noqa: S101 - as above
                 sys.stdout.write(f"{language} …\n")
                 sys.stdout.flush()
-                await take_pictures(run, folder, language, only)
+                await take_pictures(run, folder, Path(home), language, only)
 
 
 def main() -> int:
