@@ -13,7 +13,12 @@ from producer_studio.files.atomic_write import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library.connection import create_private_file
 from producer_studio.library.errors import LIBRARY_BUSY
-from producer_studio.library.path_confinement import clear_path, is_plain_file, remove_files
+from producer_studio.library.path_confinement import (
+    clear_path,
+    is_plain_file,
+    list_matching,
+    remove_files,
+)
 
 MAX_BACKUPS = 5
 
@@ -71,13 +76,13 @@ def list_backup_files(backups: Path) -> list[Path]:
         named = _AUTOMATIC_NAME.fullmatch(path.name)
         return named is not None and named["stamp"] <= now, path.name
 
-    found = sorted(backups.glob("library *.db"), key=age, reverse=True)
+    found = sorted(list_matching(backups, "library *.db"), key=age, reverse=True)
     return [path for path in found if is_plain_file(path)]
 
 
 def remove_unfinished_backups(backups: Path) -> None:
     """Removes unfinished backups of killed processes, unless a backup is running now."""
-    if not any(backups.glob(f"*{_PART_SUFFIX}*")):
+    if not list_matching(backups, f"*{_PART_SUFFIX}*"):
         return
     lock = _backup_lock(backups)
     if lock.acquire():

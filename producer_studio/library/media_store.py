@@ -29,6 +29,7 @@ from producer_studio.library.path_confinement import (
     file_type,
     is_plain_file,
     is_plain_folder,
+    list_matching,
     open_new_file,
     remove_files,
     require_inside,
@@ -40,11 +41,14 @@ def find_service_file(clip: Clip, suffix: str) -> Path | None:
     """Returns a file that a service made of a clip, such as a WAV; None without one. Blocking.
 
     The title, and so the name of a later file, may have changed since.
+
+    Raises:
+        OSError: The folder cannot be read.
     """
     if clip.path is None:
         return None
-    found = clip.path.parent.glob(f"*{suffix}")
-    return next((one for one in found if one.stem.endswith(EXPORT_SUFFIX)), None)
+    found = list_matching(clip.path.parent, f"*{EXPORT_SUFFIX}{suffix}")
+    return next(iter(found), None)
 
 
 def clip_folder_name(title: str, clip_id: str, created_at: datetime, id_length: int = 8) -> str:

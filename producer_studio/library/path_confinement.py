@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _PLAIN_PATH = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)*")
@@ -121,9 +122,23 @@ def move_aside(path: Path) -> Path:
     return path.rename(path.with_name(f"{path.name} not used {stamp}"))
 
 
+def list_matching(folder: Path, pattern: str) -> list[Path]:
+    """Lists the entries of a folder whose names match a shell pattern; none without the folder.
+
+    `Path.glob` finds nothing in a folder that cannot be read, from Python 3.13 on.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if fnmatchcase(path.name, pattern))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def remove_files(folder: Path, pattern: str) -> None:
     """Removes files, pipes and links that match a pattern, but not folders."""
-    for path in folder.glob(pattern):
+    for path in list_matching(folder, pattern):
         if not is_plain_folder(path):
             path.unlink(missing_ok=True)
 

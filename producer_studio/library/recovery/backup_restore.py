@@ -38,7 +38,7 @@ from producer_studio.library.internal_files import (
 )
 from producer_studio.library.migration_to_version_6 import add_presses
 from producer_studio.library.migrations import migrate
-from producer_studio.library.path_confinement import file_type
+from producer_studio.library.path_confinement import file_type, list_matching
 from producer_studio.library.recovery.backup_archive import (
     extract_archive,
     is_archive,
@@ -176,7 +176,7 @@ def finish_restore(folder: Path) -> Path | None:
         The path of the replaced database; None if there was nothing to do.
     """
     remove_database(folder / _UNFINISHED_NAME)
-    for ready in sorted(folder.glob(_READY_NAME_FORMAT.format(stamp="*"))):
+    for ready in list_matching(folder, _READY_NAME_FORMAT.format(stamp="*")):
         named = _READY_NAME_PATTERN.fullmatch(ready.name)
         if named is None or not _is_usable(ready):
             continue

@@ -5,7 +5,7 @@ from pathlib import Path
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.clip_folders import iter_clip_folders
 from producer_studio.library.internal_files import BACKUPS, DATABASE
-from producer_studio.library.path_confinement import exists_without_following
+from producer_studio.library.path_confinement import exists_without_following, list_matching
 
 
 def contains_library(folder: Path) -> bool:
@@ -18,7 +18,7 @@ def contains_library(folder: Path) -> bool:
         return True
     # An interrupted restore has the next database prepared, and the last one renamed.
     return folder.is_dir() and (
-        contains_recoverable_files(folder) or any(folder.glob("restoring *.db"))
+        contains_recoverable_files(folder) or bool(list_matching(folder, "restoring *.db"))
     )
 
 
@@ -30,6 +30,6 @@ def contains_recoverable_files(folder: Path) -> bool:
     """
     return (
         any(iter_clip_folders(folder))
-        or any(folder.glob("library damaged *.db"))
+        or bool(list_matching(folder, "library damaged *.db"))
         or bool(list_backup_files(folder / BACKUPS))
     )

@@ -266,12 +266,17 @@ def _open_checked(folder: Path) -> OpenedLibrary:
         has_stale_sidecars = bool(stale_sidecars.read_marks(writer))
         in_use = FileLock(folder / IN_USE_LOCK)
         in_use.acquire(shared=True)
+        try:
+            database = Database(path, writer, immutable=False)
+        except BaseException:
+            in_use.release()
+            raise
     except BaseException:
         writer.close()
         raise
     return OpenedLibrary(
         folder,
-        Database(path, writer, immutable=False),
+        database,
         in_use,
         read_only=False,
         notices=tuple(notices),

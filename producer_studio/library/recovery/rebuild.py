@@ -29,6 +29,7 @@ from producer_studio.library.path_confinement import (
     exists_without_following,
     file_type,
     is_plain_file,
+    list_matching,
 )
 from producer_studio.library.recovery.salvage import COPY_NAME, salvage_rows, savepoint_per_row
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
@@ -153,7 +154,7 @@ def finish_rebuild(folder: Path, target: Path) -> Path | None:
 
 
 def _newest_damaged(folder: Path) -> Path | None:
-    return max(folder.glob("library damaged *.db"), default=None)
+    return max(list_matching(folder, "library damaged *.db"), default=None)
 
 
 def _fill_database(

@@ -13,7 +13,6 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
 
 from producer_studio.sandbox.music.wavetable import Samples
 
@@ -150,7 +149,7 @@ def _filter_and_oversample(raw: Samples, rate: int, cutoff_hz: float, tilt: floa
     size = _fast_length(len(raw) + 512)
     spectrum = np.fft.rfft(raw, size)
     hertz = np.fft.rfftfreq(size, 1 / rate).astype(np.float32)
-    gain: npt.NDArray[np.float32] = 1 / np.sqrt(1 + (hertz / np.float32(cutoff_hz)) ** 4)
+    gain = np.asarray(1 / np.sqrt(1 + (hertz / np.float32(cutoff_hz)) ** 4), np.float32)
     gain /= np.sqrt(1 + (np.float32(12) / np.maximum(hertz, np.float32(0.1))) ** 4)  # no offset
     if tilt:
         gain *= (1 + hertz / np.float32(_TILT_FROM_HZ)) ** np.float32(-tilt)

@@ -30,7 +30,9 @@ def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
 @pytest.mark.parametrize("example", ALL, ids=[one.line[:40] for one in ALL])
 def test_the_command_of_an_example_takes_its_options(example: Example) -> None:
     command, rest = command_of(words_of(example))
-    context = click.Context(command, info_name=command.name)
+    # A command keeps the names of its help option from its first context; the root gives them.
+    above = click.Context(root, **root.context_settings)
+    context = click.Context(command, info_name=command.name, parent=above)
     # Raises for an option that there is not.
     _values, too_many, _order = command.make_parser(context).parse_args(rest)
     assert too_many == []
