@@ -40,7 +40,7 @@ def style_sheet(style: Style) -> str:
         li {{ margin-bottom: {style.px(6)}px; }}
         a {{ color: {accent}; text-decoration: underline; }}
         p.caption {{ color: {muted}; font-size: {style.px(12)}px; }}
-        p.picture {{ margin-bottom: {style.px(4)}px; }}
+        p.picture {{ margin-bottom: {style.px(4)}px; line-height: 100%; }}
         .key {{ background-color: {raised}; font-size: {style.px(13)}px; font-weight: 500; }}
         code {{ background-color: {raised}; font-size: {style.px(13)}px; }}
     """
