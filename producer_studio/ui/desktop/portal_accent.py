@@ -1,5 +1,6 @@
 """Accent colour of a Linux desktop, from its portal."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -17,18 +18,25 @@ _INTERFACE = "org.freedesktop.portal.Settings"
 _GROUP, _KEY = "org.freedesktop.appearance", "accent-color"
 
 
+_INTERVAL_S = 0.25
+"""Time between two changes that are shown: each paints all windows anew."""
+
+
 async def follow_accent(bus: MessageBus, show: Callable[[QColor | None], object]) -> None:
     """Shows the accent colour now, and whenever the user chooses another one.
+
+    Of changes that follow each other quickly only the last is shown.
 
     Args:
         show: Called with None where the desktop has no accent colour.
     """
+    latest = _LatestColour(show)
 
     def handle(message: Message) -> None:
         if message.message_type is not MessageType.SIGNAL or message.member != "SettingChanged":
             return
         if message.interface == _INTERFACE and message.body[:2] == [_GROUP, _KEY]:
-            show(parse_accent(message.body[2:]))
+            latest.set(parse_accent(message.body[2:]))
 
     bus.add_message_handler(handle)
     rule = f"type='signal',sender='{_PORTAL}',interface='{_INTERFACE}',member='SettingChanged'"
@@ -44,7 +52,29 @@ async def follow_accent(bus: MessageBus, show: Callable[[QColor | None], object]
         )
     )
     if response.message_type is MessageType.METHOD_RETURN:
-        show(parse_accent(response.body))
+        latest.set(parse_accent(response.body))
+
+
+class _LatestColour:
+    """Shows the first colour at once, and of others the last one at the end of each interval."""
+
+    def __init__(self, show: Callable[[QColor | None], object]) -> None:
+        self._show = show
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: list[QColor | None] = []
+
+    def set(self, colour: QColor | None) -> None:
+        if self._timer is not None:
+            self._waiting = [colour]
+            return
+        self._show(colour)
+        self._timer = asyncio.get_running_loop().call_later(_INTERVAL_S, self._on_timeout)
+
+    def _on_timeout(self) -> None:
+        self._timer = None
+        waiting, self._waiting = self._waiting, []
+        for colour in waiting:
+            self.set(colour)
 
 
 def parse_accent(values: list[object]) -> QColor | None:

@@ -67,6 +67,34 @@ def test_the_colour_and_its_changes_are_shown(address: str) -> None:
     assert asyncio.run(run()) == ["#3380e6", "#ff0000", "none"]
 
 
+def test_of_a_flood_of_changes_only_some_are_shown(address: str) -> None:
+    async def run() -> list[str]:
+        portal, shown = Portal(), list[str]()
+        last = asyncio.Event()
+
+        def show(colour: QColor | None) -> None:
+            assert colour is not None
+            shown.append(colour.name())
+            if colour.name() == "#ffffff":
+                last.set()
+
+        desktop, program = await connect(address), await connect(address)
+        desktop.export("/org/freedesktop/portal/desktop", portal)
+        await desktop.request_name("org.freedesktop.portal.Desktop")
+        await follow_accent(program, show)
+        for number in range(500):
+            value = Variant("(ddd)", [number / 499] * 3)
+            portal.SettingChanged("org.freedesktop.appearance", "accent-color", value)
+        await last.wait()
+        for bus in (desktop, program):
+            bus.disconnect()
+        return shown
+
+    shown = asyncio.run(run())
+    assert shown[0] == "#3380e6"
+    assert len(shown) < 250
+
+
 def test_a_desktop_without_a_portal_shows_nothing(address: str) -> None:
     async def run() -> int:
         found: list[QColor | None] = []
