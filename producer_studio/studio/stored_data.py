@@ -11,6 +11,7 @@ from typing import Protocol
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.errors import StorageError
+from producer_studio.library.unfinished_jobs import has_unfinished_jobs
 from producer_studio.settings.paths import Paths
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.clips import Clips
@@ -22,6 +23,7 @@ from producer_studio.studio.libraries import Libraries
 from producer_studio.studio.lyrics_versions import LyricsVersions
 from producer_studio.studio.search_history import SearchHistory
 from producer_studio.studio.template_previews import TemplatePreviews
+from producer_studio.studio.user_files import run_for_user_file
 from producer_studio.translation import mark
 
 
@@ -159,11 +161,33 @@ class StoredDataReader:
                 raise StorageError(
                     mark("A job at Demo Studio goes on. Its data can be deleted when it has ended.")
                 )
+        await self._require_no_demo_jobs_elsewhere()
         if not await self._demo_studio.stop():
             raise StorageError(
                 mark("Demo Studio is used by another window or command. Close it first.")
             )
         await asyncio.to_thread(_delete_content, self._demo)
+
+    async def _require_no_demo_jobs_elsewhere(self) -> None:
+        """Raises StorageError if a job of another library of the user needs Demo Studio.
+
+        Libraries that are not there now, or cannot be read, are left out.
+        """
+        accounts = [one.name for one in self._studio.accounts.all() if one.service is Service.DEMO]
+        own = self._studio.libraries.folder
+        for library in await self._studio.libraries.list_all():
+            if library.folder == own or not library.exists:
+                continue
+            if await run_for_user_file(
+                library.folder, has_unfinished_jobs, library.folder, accounts
+            ):
+                raise StorageError(
+                    mark(
+                        "A job at Demo Studio goes on in the library “{path}”. Its data can be "
+                        "deleted when it has ended.",
+                        path=str(library.folder),
+                    )
+                )
 
     def _measure_folders(self) -> dict[DataKind, int]:
         folders = {
