@@ -13,11 +13,13 @@ from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import (
     OPENED_READ_ONLY,
+    OTHER_LIBRARY_IN_PLACE,
     UNREADABLE,
     LibraryDamaged,
     suspect_marker_path,
     to_storage_error,
 )
+from producer_studio.library.identity import read_identity
 from producer_studio.library.reopened_connection import (
     DriveErrors,
     ReopenedConnection,
@@ -57,10 +59,19 @@ class Database:
         path: The database.
         writer: A connection for the write thread; None if the library is read-only.
         immutable: Whether readers open the database without lock and log.
+        identity: The id of the library; empty if it has none.
     """
 
-    def __init__(self, path: Path, writer: sqlite3.Connection | None, *, immutable: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: sqlite3.Connection | None,
+        *,
+        immutable: bool,
+        identity: str = "",
+    ) -> None:
         self._path = path
+        self._identity = identity
         self._immutable = immutable
         self._drive_errors = DriveErrors()
         self._writer = (
@@ -85,7 +96,7 @@ class Database:
 
     @property
     def reopened_count(self) -> int:
-        """Number of connections that were opened again after the drive was disconnected."""
+        """How often the drive was found to be connected again."""
         return self._drive_errors.reopened
 
     async def write(
@@ -175,7 +186,7 @@ class Database:
 
         def run() -> T:
             # Of its own: closing this database does not wait for work that never ends.
-            with closing(connect(self._path, immutable=self._immutable)) as db:
+            with closing(self._connect_reader()) as db:
                 return work(db, *args, **kwargs)
 
         return await self.run_foreign_work(run)
@@ -232,9 +243,18 @@ class Database:
         return mine
 
     def _connect_reader(self) -> sqlite3.Connection:
+        self._require_same_library()
         return connect(self._path, immutable=self._immutable)
 
+    def _require_same_library(self) -> None:
+        """Raises StorageError if another drive's library is in the folder now."""
+        if not self._identity or not self._drive_errors.count:
+            return
+        if read_identity(self._path.parent) != self._identity:
+            raise StorageError(OTHER_LIBRARY_IN_PLACE)
+
     def _reconnect_writer(self) -> sqlite3.Connection:
+        self._require_same_library()
         return connect(self._path, writes=True)
 
     async def _submit(self, executor: WorkerPool, run: Callable[[], T]) -> T:

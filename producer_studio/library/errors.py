@@ -69,6 +69,10 @@ OTHER_VERSION_IN_PLACE = mark(
     "The library in this folder was replaced by one of another version. Restart the studio to open "
     "it; nothing was changed."
 )
+OTHER_LIBRARY_IN_PLACE = mark(
+    "Another library is in this library's folder now. Connect the disk of this library, or restart "
+    "the studio to open the other one; nothing was changed."
+)
 DATABASE_DAMAGED = mark(
     "The library database is damaged. Restart the studio: the database is rebuilt from the "
     "clips' folders, which are not affected."

@@ -39,12 +39,19 @@ class DriveErrors:
 
     Attributes:
         count: Errors that the connections have reported.
-        reopened: Connections that were opened again.
+        reopened: How often the database was another file than before, for any connection.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.reopened = 0
+        self._file: tuple[int, int] | None = None
+
+    def record_reopened(self, file: tuple[int, int]) -> None:
+        """Counts a file once, although each thread opens it when it needs it."""
+        if file != self._file:
+            self._file = file
+            self.reopened += 1
 
 
 class ReopenedConnection:
@@ -109,7 +116,7 @@ class ReopenedConnection:
             on_error.pop_all()
         _abandon(self._db)
         self._db, self._file = db, found
-        self._errors.reopened += 1
+        self._errors.record_reopened(found)
 
 
 def _abandon(db: sqlite3.Connection) -> None:

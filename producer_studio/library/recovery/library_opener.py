@@ -24,6 +24,7 @@ from producer_studio.library.errors import (
     suspect_marker_path,
     to_storage_error,
 )
+from producer_studio.library.identity import ensure_identity
 from producer_studio.library.internal_files import (
     BACKUPS,
     DATABASE,
@@ -267,7 +268,8 @@ def _open_checked(folder: Path) -> OpenedLibrary:
         in_use = FileLock(folder / IN_USE_LOCK)
         in_use.acquire(shared=True)
         try:
-            database = Database(path, writer, immutable=False)
+            identity = ensure_identity(folder)
+            database = Database(path, writer, immutable=False, identity=identity)
         except BaseException:
             in_use.release()
             raise

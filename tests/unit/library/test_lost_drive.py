@@ -58,6 +58,28 @@ async def test_nothing_is_created_where_the_drive_was(
     connect(away, library.folder)
 
 
+async def test_another_library_is_not_taken_for_the_one_that_was_there(
+    library: Library, make_clip: MakeClip
+) -> None:
+    first = make_clip(title="first")
+    await library.clips.add([first])
+    away = disconnect(library.folder)
+    with pytest.raises(StorageError):
+        await library.clips.add([make_clip()])
+    other = await Library.open(library.folder)
+    await other.clips.add([make_clip(title="of another drive")])
+    await other.close()
+    for work in (lambda: library.clips.add([make_clip()]), lambda: library.clips.get(first.id)):
+        with pytest.raises(StorageError, match="Another library"):
+            await work()
+    assert not await library.is_drive_back()
+    library.folder.rename(library.folder.with_name("of another drive"))
+    connect(away, library.folder)
+    found = await library.clips.get(first.id)
+    assert found is not None
+    assert found.title == "first"
+
+
 async def test_a_library_of_another_version_is_not_written(
     library: Library, make_clip: MakeClip
 ) -> None:
