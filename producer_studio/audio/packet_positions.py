@@ -1,6 +1,5 @@
 """True file positions of packets in formats without an index."""
 
-import mmap
 from pathlib import Path
 
 from producer_studio.files.regular_files import open_regular
@@ -24,33 +23,49 @@ _AC3_KBITS = (
 class PacketPositions:
     """Locates consecutive packets in the bytes of their file.
 
+    The file is read, not mapped into memory: the system ends a process (SIGBUS) that looks at a
+    mapped file which became shorter, or whose drive was disconnected.
+
     Args:
-        path: The file, which must not be empty.
+        path: The file.
         first: Byte at or before the first packet.
     """
 
     def __init__(self, path: Path, first: int = 0) -> None:
         self._first = first
-        with open_regular(path) as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._file = open_regular(path)
         self._end: int | None = None
         self._last = b""
 
     def close(self) -> None:
         """Closes the file."""
-        self._bytes.close()
+        self._file.close()
 
     def count_skipped_bytes(self, data: bytes) -> int:
-        """Returns how many bytes the demuxer skipped before a packet; 0 before the first one."""
+        """Returns how many bytes the demuxer skipped before a packet; 0 before the first one.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
         begin = self._end or self._first
-        at = self._bytes.find(data[:_COMPARED_BYTES], begin, begin + _SEARCHED_BYTES)
+        at = self._find(data[:_COMPARED_BYTES], begin)
         if at < 0:
             return 0
         # Concatenated files have the tags of the second one in their middle.
-        gap = 0 if self._end is None or is_tag(self._bytes[begin : begin + 8]) else at - begin
+        gap = 0 if self._end is None or is_tag(self._read(begin, 8)) else at - begin
         self._end = at + len(data)
         self._last = data
         return gap
+
+    def _find(self, data: bytes, begin: int) -> int:
+        if self._read(begin, len(data)) == data:
+            return begin
+        at = self._read(begin, _SEARCHED_BYTES).find(data)
+        return at if at < 0 else begin + at
+
+    def _read(self, begin: int, count: int) -> bytes:
+        self._file.seek(begin)
+        return self._file.read(count)
 
     @property
     def is_truncated(self) -> bool:
@@ -60,7 +75,7 @@ class PacketPositions:
             return False
         # Half a frame is a packet of its own in some formats, and skipped in others. Bytes without
         # a frame header are a tag.
-        rest = self._bytes[self._end : self._end + 2]
+        rest = self._read(self._end, 2)
         masks = zip(rest, self._last, _SYNC, strict=False)
         is_half = len(rest) == 2 and all((one ^ other) & mask == 0 for one, other, mask in masks)
         return is_half or _declared_frame_bytes(self._last) > len(self._last)

@@ -19,7 +19,10 @@ def has_shared_memory(folder: Path) -> bool:
     with contextlib.ExitStack() as ends:
         try:
             file = ends.enter_context(tempfile.TemporaryFile(dir=folder, buffering=0))
-            file.truncate(mmap.PAGESIZE)
+            # Written, not only made longer: on a full disk there is no page behind a hole, and the
+            # system ends a process that writes to it in memory (SIGBUS).
+            if file.write(bytes(mmap.PAGESIZE)) < mmap.PAGESIZE:
+                return True
         except OSError:
             return True
         try:
