@@ -2,10 +2,11 @@
 
 import logging
 import os
+import stat
 from pathlib import Path
 from uuid import uuid4
 
-from producer_studio.library.path_confinement import open_new_file, read_plain_file
+from producer_studio.library.path_confinement import file_type, open_new_file, read_plain_file
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +20,12 @@ def read_identity(folder: Path) -> str:
     Raises:
         OSError: It cannot be read.
     """
+    path = folder / _NAME
+    # A drive that reports errors would otherwise count as one without an id.
+    if file_type(path) != stat.S_IFREG:
+        return ""
     try:
-        return read_plain_file(folder / _NAME, _MAX_BYTES).decode("ascii", "replace").strip()
+        return read_plain_file(path, _MAX_BYTES).decode("ascii", "replace").strip()
     except (FileNotFoundError, ValueError):
         return ""
 

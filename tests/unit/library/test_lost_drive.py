@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.library import Library
+from producer_studio.library.identity import ensure_identity, read_identity
 from tests.support.library_fixtures import MakeClip
 from tests.support.lost_drive import connect, disconnect
 
@@ -78,6 +80,23 @@ async def test_another_library_is_not_taken_for_the_one_that_was_there(
     found = await library.clips.get(first.id)
     assert found is not None
     assert found.title == "first"
+
+
+async def test_an_id_that_cannot_be_looked_up_is_not_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = ensure_identity(tmp_path)
+    assert identity
+
+    def fail(path: Path) -> None:
+        raise OSError(5, "Input/output error", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "lstat", fail)
+        with pytest.raises(OSError, match="Input/output error"):
+            read_identity(tmp_path)
+        assert ensure_identity(tmp_path) == ""
+    assert read_identity(tmp_path) == identity
 
 
 async def test_a_library_of_another_version_is_not_written(
