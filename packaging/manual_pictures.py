@@ -27,6 +27,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.library.media_store import MediaKind
 from producer_studio.main import sandbox_command
 from producer_studio.settings.secrets import Secrets
+from producer_studio.studio.clips import SmartList
 from producer_studio.studio.manual import LANGUAGES, THEMES, picture_path
 from producer_studio.ui.tour.demo_songs import MAIN_SONG, OTHER_SONGS
 from producer_studio.ui.tour.tour import Tour
@@ -40,10 +41,9 @@ _WINDOW = (1280, 760)
 _WIDEST = 1000
 _QUALITY = 62
 _PLAYED_S = 2.0
-_ALIKE = 5
+_ALIKE = 3
 """How often in a row a picture has to look the same."""
 
-_SHOWN_FOLDER = "~/Music/Producer Studio"
 _STEMS = ("Vocals", "Drums", "Bass", "Other")
 _TOUR_STEPS = ("welcome", "compose", "generate", "more songs", "play")
 
@@ -108,11 +108,13 @@ async def comparing(scene: Scene) -> QPixmap:
 
 async def stems(scene: Scene) -> QPixmap:
     window = scene.run.window
-    await add_stems(scene)
+    ids = await add_stems(scene)
     window.stems.show_stems(scene.main)
     whole = await still_picture(scene, window)
     picture = _cropped(whole, _place(window.views, window))
     window.views.show_view(LIBRARY.name)
+    # No other page shows them among the songs.
+    await scene.run.studio.clips.trash(ids)
     return picture
 
 
@@ -178,16 +180,22 @@ def _hide_folders(dialog: QWidget, home: Path) -> None:
     """Shows the folders of this computer as those of the reader's home."""
     texts: list[QLabel | QLineEdit] = [*dialog.findChildren(QLabel)]
     for one in (*texts, *dialog.findChildren(QLineEdit)):
-        for folder in (home / "library", home, Path.home()):
+        for folder, shown in (
+            (home / "library", "~/Music/Producer Studio"),
+            (home, "~"),
+            (Path.home(), "~"),
+        ):
             if str(folder) in one.text():
-                one.setText(one.text().replace(str(folder), _SHOWN_FOLDER))
+                one.setText(one.text().replace(str(folder), shown))
 
 
-async def add_stems(scene: Scene) -> None:
+async def add_stems(scene: Scene) -> list[ClipId]:
     """Gives the main song stems; Demo Studio makes none, so they are the sounds of the songs."""
     clips = scene.run.studio.clips
-    if any(clip.stem for clip in await clips.get_many(await clips.list_ids())):
-        return
+    ids = list(await clips.list_ids(smart=SmartList.TRASH))
+    if ids:
+        await clips.restore(ids)
+        return ids
     stored = scene.run.studio._library
     songs = await clips.get_many(list(scene.clips.values())[: len(_STEMS)])
     peaks = await clips.get_peaks([song.id for song in songs])
@@ -209,6 +217,8 @@ async def add_stems(scene: Scene) -> None:
         whole = stem.with_changes(path=path, media=MediaState.READY, measured=song.measured)
         await stored.clips.overwrite(whole)
         await stored.clips.set_peaks(stem.id, peaks[song.id])
+        ids.append(stem.id)
+    return ids
 
 
 async def select_main_song(scene: Scene) -> None:

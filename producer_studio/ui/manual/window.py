@@ -36,7 +36,10 @@ from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_s
 
 _SIZE = (900, 660)
 _MIN_SIZE = (560, 360)
-_LIST_WIDTH = 236
+_LIST_WIDTH = 264
+_RING_WIDTH = 4
+"""Room for the focus ring of the page, which the edges of the window would cut off."""
+
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -75,6 +78,8 @@ class ManualWindow(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("Pages of the manual"))
         self.list.setWordWrap(True)
+        # Else a title that wraps ends with an ellipsis where its second line would be.
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.count_label = label("", "caption", self, wrap=True)
         self.view = PageView(style, self)
@@ -135,7 +140,10 @@ class ManualWindow(QWidget):
         row.setSpacing(0)
         row.addWidget(self._side)
         row.addWidget(Hairline(self, vertical=True))
-        row.addWidget(self.view, 1)
+        page = QVBoxLayout()
+        page.setContentsMargins(_RING_WIDTH, _RING_WIDTH, _RING_WIDTH, _RING_WIDTH)
+        page.addWidget(self.view)
+        row.addLayout(page, 1)
         self.count_label.hide()
 
     def _connect(self) -> None:
