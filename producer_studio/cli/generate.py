@@ -10,7 +10,12 @@ from producer_studio.cli.examples import examples_text
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.input_files import read_lyrics, with_upload_source
 from producer_studio.cli.number_option import NumberOption
-from producer_studio.cli.option_checks import check_options, check_texts
+from producer_studio.cli.option_checks import (
+    FORGET_REFUSALS_MESSAGE,
+    USE_EXPORT_MESSAGE,
+    check_options,
+    check_texts,
+)
 from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.preset_recipe import find_sent_preset, preset_recipe
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
@@ -24,6 +29,7 @@ from producer_studio.cli.repeated_press import (
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.sweep import write_outcome
 from producer_studio.cli.sweep_options import (
+    describe_sweep,
     limit_options,
     parse_limits,
     parse_sweep,
@@ -39,10 +45,9 @@ from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import mark_preset
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
-from producer_studio.domain.sweep_limits import count_requests
 from producer_studio.domain.takes import draw_seed, expand_takes
 from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
-from producer_studio.translation import join_texts, mark, sentences
+from producer_studio.translation import mark, sentences
 
 _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 
@@ -201,7 +206,7 @@ async def generate(
         chosen_operation = form.operation
         source = source or form.source or None
     if chosen_operation is Operation.EXPORT:
-        raise CommandError(ExitCode.USAGE, _USE_EXPORT_MESSAGE)
+        raise CommandError(ExitCode.USAGE, USE_EXPORT_MESSAGE)
     fields: dict[str, Any] = {
         "sound": sound,
         "lyrics": await read_lyrics(lyrics, lyrics_file),
@@ -275,17 +280,6 @@ async def generate(
     await session.raise_if_sound_missing(ended)
 
 
-_USE_EXPORT_MESSAGE = mark(
-    "To get a file made by the service, use “producer-studio export CLIP --format mp3 --to "
-    "DIR --by-service”."
-)
-
-
-_FORGET_REFUSALS_MESSAGE = mark(
-    "To allow it again: “producer-studio accounts set {name} --forget-refusals”."
-)
-
-
 async def _submit_jobs(
     session: Session,
     account: Account,
@@ -348,7 +342,7 @@ async def _submit_jobs(
     except RequestRejected as refused:
         sentence = refused.message
         if refused.field == "model" and recipes[0].model in account.refused_models:
-            hint = _FORGET_REFUSALS_MESSAGE.with_values(name=account.name)
+            hint = FORGET_REFUSALS_MESSAGE.with_values(name=account.name)
             sentence = sentences(sentence, hint)
         raise CommandError(ExitCode.USAGE, sentence) from refused
 
@@ -394,15 +388,5 @@ def _sweep_recipes(
     if plan.issue:
         raise CommandError(ExitCode.USAGE, sentences(plan.issue, mark("Nothing was sent.")))
     limits = sweep.limits.texts()
-    requests, price = count_requests(sweep.size), plan.price.text()
-    session.output.write_hint(
-        mark(
-            "{requests}, {price}, until a limit is reached: {limits}.",
-            requests=requests,
-            price=price,
-            limits=join_texts(limits),
-        )
-        if limits
-        else mark("{requests}, {price}.", requests=requests, price=price)
-    )
+    session.output.write_hint(describe_sweep(sweep.size, plan.price.text(), limits))
     return list(plan.recipes)

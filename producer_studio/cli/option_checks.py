@@ -14,6 +14,14 @@ from producer_studio.translation import mark, nmark, sentences
 _LOCAL_FIELDS = frozenset({"title"})
 """Stored as the clip's name in the library even where the service does not accept it."""
 
+USE_EXPORT_MESSAGE = mark(
+    "To get a file made by the service, use “producer-studio export CLIP --format mp3 --to "
+    "DIR --by-service”."
+)
+FORGET_REFUSALS_MESSAGE = mark(
+    "To allow it again: “producer-studio accounts set {name} --forget-refusals”."
+)
+
 
 def check_options(
     session: Session, account: Account, operation: Operation, values: Mapping[str, Any]

@@ -19,8 +19,8 @@ from producer_studio.domain.sweep import (
     SweepAxis,
     spread,
 )
-from producer_studio.domain.sweep_limits import SweepLimits
-from producer_studio.translation import mark
+from producer_studio.domain.sweep_limits import SweepLimits, count_requests
+from producer_studio.translation import join_texts, mark
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -139,3 +139,16 @@ def _parse_number(text: str, given: str) -> float:
             mark("“{given}”: “{text}” is not a number.", given=given, text=text.strip()),
         )
     return number
+
+
+def describe_sweep(size: int, price: str, limits: Sequence[str]) -> str:
+    """Returns the number of requests of a sweep, its price and its limits as a sentence."""
+    requests = count_requests(size)
+    if not limits:
+        return mark("{requests}, {price}.", requests=requests, price=price)
+    return mark(
+        "{requests}, {price}, until a limit is reached: {limits}.",
+        requests=requests,
+        price=price,
+        limits=join_texts(limits),
+    )

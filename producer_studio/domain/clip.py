@@ -9,7 +9,7 @@ from typing import Any, Self
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.takes import take_label, title_with_take
+from producer_studio.domain.takes import take_label, take_of_takes, title_with_take
 from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certain, scale_bpm
 from producer_studio.domain.text import to_single_line
 from producer_studio.translation import mark
@@ -204,6 +204,11 @@ class Clip:
         if self.position and self.title.endswith(f"({self.position + 1})"):
             return ""  # earlier versions numbered the results of one request in the title
         return take_label(self.take, self.takes)
+
+    @property
+    def take_of_takes(self) -> str:
+        """Such as "2 of 3"; empty for the only take of a press."""
+        return take_of_takes(self.take, self.takes)
 
     @property
     def display_title(self) -> str:

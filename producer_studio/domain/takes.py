@@ -53,6 +53,11 @@ def take_label(take: int | None, takes: int) -> str:
     return mark("take {number}", number=take) if take is not None and takes > 1 else ""
 
 
+def take_of_takes(take: int | None, takes: int) -> str:
+    """Returns such as "2 of 3"; empty for the only take of a press, and for an unknown one."""
+    return mark("{take} of {takes}", take=take, takes=takes) if take_label(take, takes) else ""
+
+
 def title_with_take(title: str, label: str) -> str:
     """Returns a title that tells takes apart, such as "Low tide · take 2".
 

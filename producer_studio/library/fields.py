@@ -177,9 +177,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="take_of_takes", label=mark("Take"), detail=DetailRow(15),
-        compute=lambda clip: (
-            mark("{take} of {takes}", take=clip.take, takes=clip.takes) if clip.take_label else ""
-        ),
+        compute=lambda clip: clip.take_of_takes,
     ),
     FieldSpec(
         name="takes", attribute="takes",
