@@ -11,6 +11,7 @@ _MIN_EARLY_S = 0.5
 """A person who has seen the dialog takes longer to press its button; one who types does not."""
 
 _DISCARDED = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress})
+_ENDED = frozenset({QEvent.Type.Hide, QEvent.Type.PlatformSurface})
 
 
 class EarlyKeyFilter(QObject):
@@ -20,7 +21,7 @@ class EarlyKeyFilter(QObject):
     for it; such a file changes the form as well. Whoever types meanwhile would press the button
     that gets the focus with Enter, or close the dialog with Escape, unseen. A key that is discarded
     has the next ones discarded for as long again: whoever types on presses nothing. The first key
-    that counts removes the filter.
+    that counts removes the filter, as does the end of the window.
 
     Args:
         changed: A widget of a window that is shown already.
@@ -42,15 +43,21 @@ class EarlyKeyFilter(QObject):
             # The window system may show it much later, or behind another program.
             self._was_active = True
             self._seen_s = self._now_s()
+        if event.type() in _ENDED:
+            # A filter of Python's that is called while the window is destroyed ends the process.
+            self._remove_from(watched)
         if event.type() not in _DISCARDED or not isinstance(event, QKeyEvent):
             return False
         # Whoever needs more time for a double-click needs more for this as well.
         early_s = max(_MIN_EARLY_S, QApplication.doubleClickInterval() / 1000)
         if self._now_s() - self._seen_s >= early_s:
-            watched.removeEventFilter(self)
-            self.deleteLater()
+            self._remove_from(watched)
             return False
         self._seen_s = self._now_s()
         # Else a shortcut of the dialog takes it.
         event.accept()
         return True
+
+    def _remove_from(self, window: QObject) -> None:
+        window.removeEventFilter(self)
+        self.deleteLater()

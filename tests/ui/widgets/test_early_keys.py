@@ -25,3 +25,14 @@ def test_whoever_types_on_does_not_reach_the_dialog(qtbot: QtBot, style: Style) 
     now_s += 0.6
     QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_a_window_that_ends_keeps_no_filter(qtbot: QtBot, style: Style) -> None:
+    dialog = Dialog(style, "A dialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    watched = EarlyKeyFilter(dialog)
+    with qtbot.waitSignal(watched.destroyed):
+        dialog.hide()
