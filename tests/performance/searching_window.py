@@ -34,7 +34,7 @@ _QUERIES = (
     "jazz gl",
 )
 _ROUNDS = 3
-_LIMIT_S = 3.0
+_LIMIT_S = 30.0
 _SCROLL_STEPS = 100
 _STEP_S = 0.05
 _REST_S = 0.25
