@@ -1,17 +1,12 @@
 """List of clips in which the takes of one press are one group."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import NewType, cast
 
 from producer_studio.domain.ids import ClipId, PlaylistItemId, PressId
+from producer_studio.domain.takes_by_group import GroupKey, RowKey, TakesByGroup
 
-GroupKey = NewType("GroupKey", str)
-"""Identifies a group among the rows of a list; never equal to the id of a clip."""
-
-RowKey = ClipId | GroupKey | PlaylistItemId
-"""Row of a list: a clip, a group in place of its takes, or an item of a playlist."""
+__all__ = ["ClipList", "GroupKey", "RowKey", "expand", "group_key", "press_of"]
 
 _PREFIX = "press "
 
@@ -41,7 +36,7 @@ class ClipList:
     @property
     def clip_count(self) -> int:
         """Number of clips, the takes of groups included."""
-        return len(self.rows) - len(self.groups) + sum(map(len, self.groups.values()))
+        return len(self.rows) - len(self.groups) + TakesByGroup.of(self.groups).clip_count
 
     def clips_of(self, rows: Sequence[RowKey]) -> list[ClipId]:
         """Returns the clips of rows in their order, as often as the rows have them."""
@@ -55,7 +50,7 @@ class ClipList:
 
     def find_group(self, clip: ClipId) -> RowKey | None:
         """Returns the group that a clip belongs to; None without one."""
-        return next((group for group, takes in self.groups.items() if clip in takes), None)
+        return TakesByGroup.of(self.groups).find(clip)
 
     def without(self, gone: Collection[ClipId]) -> "ClipList":
         """Returns the list without some clips; a group with one take left becomes that clip."""
@@ -63,22 +58,21 @@ class ClipList:
         if self.items:
             rows = [row for row in self.rows if self.items[row] not in missing]
             return ClipList(rows, items={row: self.items[row] for row in rows})
+        groups = TakesByGroup.of(self.groups)
         remaining = {
             group: tuple(clip for clip in takes if clip not in missing)
-            for group, takes in self.groups.items()
-            if not missing.isdisjoint(takes)
+            for group, takes in groups.containing(missing).items()
         }
         if not remaining:
             return ClipList([row for row in self.rows if row not in missing], self.groups)
-        groups = dict(self.groups)
-        single: dict[RowKey, RowKey | None] = {}
-        for group, takes in remaining.items():
-            groups[group] = takes
-            if len(takes) < 2:
-                del groups[group]
-                single[group] = takes[0] if takes else None
+        single: dict[RowKey, RowKey | None] = {
+            group: takes[0] if takes else None
+            for group, takes in remaining.items()
+            if len(takes) < 2
+        }
         replaced = (single.get(row, row) for row in self.rows if row not in missing)
-        return ClipList([row for row in replaced if row is not None], groups)
+        rows = [row for row in replaced if row is not None]
+        return ClipList(rows, groups.replace(remaining))
 
     def merge_added(self, top: "ClipList", added: frozenset[ClipId]) -> "ClipList | None":
         """Returns this list with added clips on top; None if more than that has changed.
@@ -104,7 +98,8 @@ class ClipList:
         rest = top.rows[fresh:]
         if not rest or list(rest) != rows[: len(rest)]:
             return None
-        return ClipList([*top.rows[:fresh], *rows], {**self.groups, **top.groups})
+        groups = TakesByGroup.of(self.groups).replace(top.groups)
+        return ClipList([*top.rows[:fresh], *rows], groups)
 
 
 def expand(rows: Sequence[RowKey], groups: Mapping[RowKey, tuple[ClipId, ...]]) -> list[ClipId]:
@@ -112,6 +107,4 @@ def expand(rows: Sequence[RowKey], groups: Mapping[RowKey, tuple[ClipId, ...]]) 
 
     The takes of a group whose rows are given as well are given twice.
     """
-    # No loop in Python: zip gives each row as the takes of itself.
-    clips = chain.from_iterable(map(groups.get, rows, zip(rows, strict=False)))
-    return list(cast("Iterable[ClipId]", clips))
+    return TakesByGroup.of(groups).expand(rows)

@@ -4,8 +4,9 @@ import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from producer_studio.domain.clip_list import ClipList, RowKey, group_key
+from producer_studio.domain.clip_list import ClipList, group_key
 from producer_studio.domain.ids import ClipId, PressId
+from producer_studio.domain.takes_by_group import RowKey, TakesByGroup, pack_takes
 
 _CHUNK = 2_000
 _NO_GROUP = -1
@@ -36,7 +37,7 @@ def group_takes(
         if place % _CHUNK == 0:
             _yield_to_other_threads()
     rows: list[RowKey] = []
-    groups: dict[RowKey, tuple[ClipId, ...]] = {}
+    groups: dict[RowKey, bytes | tuple[ClipId, ...]] = {}
     names = list(known)
     started = 0
     end = len(ids) if shown is None else shown
@@ -53,10 +54,10 @@ def group_takes(
             _yield_to_other_threads()
     keys = iter(groups)
     for number, places in enumerate(_places_by_group(group_of, sizes, takes)):
-        groups[next(keys)] = tuple([ids[place] for place in places])
+        groups[next(keys)] = pack_takes([ids[place] for place in places])
         if number % _CHUNK == 0:
             _yield_to_other_threads()
-    return ClipList(rows, groups)
+    return ClipList(rows, TakesByGroup(groups))
 
 
 def _places_by_group(

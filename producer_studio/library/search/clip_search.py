@@ -19,6 +19,7 @@ from producer_studio.library.clip_listing import (
 )
 from producer_studio.library.column_values import parse_text, replace_lone_surrogates
 from producer_studio.library.fields import SORTS
+from producer_studio.library.id_lines import split_ids
 from producer_studio.library.search.filters import SimilarFilter
 from producer_studio.library.search.list_terms import parse_with_lists
 from producer_studio.library.search.parser import Query, parse_query
@@ -82,7 +83,7 @@ def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> Cl
     if {text.count("\n") + 1 for text in texts} != {joined[3]}:
         # No clip, or a damaged id: see `list_ids`.
         return ClipList(list_ids(db, "", sort, smart))
-    ids = cast("list[ClipId]", texts[0].split("\n"))
+    ids = split_ids(texts[0], joined[3])
     return group_takes(ids, _iter_lines(texts[1]), texts[2].split("\n"))
 
 

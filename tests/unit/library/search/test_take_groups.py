@@ -7,7 +7,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import ClipList, expand, group_key
-from producer_studio.domain.ids import ClipId, PressId
+from producer_studio.domain.ids import ClipId, PressId, new_clip_id
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
@@ -60,6 +60,20 @@ async def test_the_trash_and_smart_lists_have_groups_of_their_own(library: Libra
         assert (await library.clips.list_groups(smart=smart)).groups == {key: takes}
     assert (await library.clips.list_groups(smart=SmartList.FAVOURITES)).rows == ["s1"]
     assert [clip.id for clip in await library.clips.get_takes(PressId("s"))] == ["s1", "s4"]
+
+
+@pytest.mark.parametrize("one_more", [(), ("short",), ("x" * 31 + "é",)])
+async def test_ids_of_any_length_are_grouped(library: Library, one_more: tuple[str, ...]) -> None:
+    ids = [*(new_clip_id() for _ in range(9)), *map(ClipId, one_more)]
+    clips = [
+        a_take(f"press {place % 4}", place // 4 + 1, 4 if place % 4 else 1, age=place, id=clip)
+        for place, clip in enumerate(ids)
+    ]
+    await library.clips.add(clips)
+    listed = await library.clips.list_groups()
+    assert listed.clip_count == len(ids)
+    assert listed.groups[group_key(PressId("press 1"))] == tuple(ids[1::4])
+    assert set(expand(listed.rows, listed.groups)) == set(ids)
 
 
 @pytest.mark.parametrize("by", sorted(SORTS))
