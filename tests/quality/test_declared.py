@@ -13,12 +13,16 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 DISTRIBUTIONS = {
+    "AppKit": "pyobjc-framework-cocoa",
+    "Foundation": "pyobjc-framework-cocoa",
+    "MediaPlayer": "pyobjc-framework-mediaplayer",
     "PySide6": "pyside6-essentials",
     "PyInstaller": "pyinstaller",
     "cyclonedx": "cyclonedx-python-lib",
     "mcp_producer": "mcp-producer",
     "packageurl": "packageurl-python",
     "pytestqt": "pytest-qt",
+    "winrt": "winrt-windows-media",
     "xdist": "pytest-xdist",
     "shiboken6": "pyside6-essentials",  # of one making, in the very same version
 }

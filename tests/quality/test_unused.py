@@ -28,6 +28,10 @@ CALLED_BY_LIBRARIES = {
 SET_FOR_LIBRARIES = {
     "pix_fmt", "row_factory", "seekpoints", "skip_frame", "text_factory", "thread_count",
     "thread_type",
+    "album_title", "auto_repeat_mode", "end_time", "is_next_enabled",
+    "is_pause_enabled", "is_play_enabled", "is_previous_enabled", "is_stop_enabled",
+    "max_seek_time", "min_seek_time", "playback_rate", "playback_status", "shuffle_enabled",
+    "thumbnail",
 }  # fmt: skip
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.

@@ -5,6 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+MAX_COVER_BYTES = 20_000_000
+"""Size of the largest picture that a desktop is given."""
+
 
 class PlaybackStatus(StrEnum):
     """State of the player; the values are those of the MPRIS property PlaybackStatus."""

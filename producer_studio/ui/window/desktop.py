@@ -17,6 +17,8 @@ from producer_studio.ui.window.session_bus import session_address
 
 if TYPE_CHECKING:
     from producer_studio.domain.ids import ClipId
+    from producer_studio.ui.desktop.now_playing_center import NowPlayingCenter
+    from producer_studio.ui.desktop.smtc import Smtc
     from producer_studio.ui.window.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -46,10 +48,23 @@ class DesktopIntegration(QObject):
             else:
                 icon = self._window.window().windowIcon()
                 self._jobs.set_desktop(TrayNotifications(icon, self._clicks), QtLauncherEntry())
-                await asyncio.Event().wait()
+                await self._run_media_controls()
         finally:
             self._controls.unsubscribe()
             self._jobs.unsubscribe()
+
+    async def _run_media_controls(self) -> None:
+        """Shows the player in the media controls of Windows or macOS until it is cancelled."""
+        controls: Smtc | NowPlayingCenter | None = None
+        if sys.platform == "win32":
+            controls = self._controls.show_on_windows()
+        elif sys.platform == "darwin":
+            controls = self._controls.show_on_macos()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            if controls is not None:
+                controls.close()
 
     async def _run_on_bus(self) -> None:
         # Loaded after the first paint, and on Linux alone.

@@ -1,5 +1,7 @@
 """The player of the window as the desktop's media controls see it."""
 
+import asyncio
+import logging
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
     from dbus_fast.aio import MessageBus
 
     from producer_studio.studio.studio import Studio
+    from producer_studio.ui.desktop.now_playing_center import NowPlayingCenter
+    from producer_studio.ui.desktop.smtc import Smtc
     from producer_studio.ui.player.bar import PlayerBar
     from producer_studio.ui.window.playback import Playback
     from producer_studio.ui.window.view_stack import ViewStack
+
+log = logging.getLogger(__name__)
 
 _JUMP_S = 0.7
 """A position that differs by more from what the time that has passed leads to was sought."""
@@ -66,6 +72,26 @@ class PlayerControls(QObject):
         controls = Mpris(self, (PLAYBACK_RATES[0], PLAYBACK_RATES[-1]))
         if await controls.publish(bus, os.getpid()):
             self.connect_controls(controls)
+
+    def show_on_windows(self) -> "Smtc | None":
+        """Shows the player in the media controls of Windows; returns them, to be closed."""
+        from producer_studio.ui.desktop.smtc import Smtc  # other systems do not have its library
+
+        try:
+            controls = Smtc(self, int(self._window.window().winId()), asyncio.get_running_loop())
+        except OSError as error:
+            log.warning("Windows has no media controls for the window: %s", error)
+            return None
+        self.connect_controls(controls)
+        return controls
+
+    def show_on_macos(self) -> "NowPlayingCenter":
+        """Shows the player in the media controls of macOS; returns them, to be closed."""
+        from producer_studio.ui.desktop.now_playing_center import NowPlayingCenter
+
+        controls = NowPlayingCenter(self, PLAYBACK_RATES, asyncio.get_running_loop())
+        self.connect_controls(controls)
+        return controls
 
     def connect_controls(self, controls: MediaControls) -> None:
         """Keeps media controls up to date from now on."""
