@@ -22,7 +22,7 @@ _WINDOW_STATE_FIELDS = frozenset(
         "sort_column", "sort_descending", "grid",
         "groups_takes", "open_groups", "lyrics_outline",
         "last_query", "last_list", "last_user_list",
-        "last_selection", "last_clip", "last_position_s", "last_version",
+        "last_selection", "last_clip", "last_position_s", "last_version", "recent_files",
     }
 )  # fmt: skip
 """State that the program saves at each exit; changes are not reported to the user."""
@@ -75,6 +75,9 @@ class Preferences:
         last_selection: Ids of the clips that were selected.
         last_clip: Id of the clip in the player; empty for none.
         last_position_s: Playback position in it, in seconds.
+        recent_files: Absolute paths of the files that were opened in the form, latest first.
+        lists_recent_files: Whether opened and exported files are added to the desktop's list of
+            recent files.
         last_version: Version of the program at the last start; empty before the first.
         export_artist: Artist tag of every exported file, as the next five; empty for none.
         concurrency: Default number of concurrent jobs at one service, unless its account sets
@@ -147,6 +150,8 @@ class Preferences:
     last_selection: tuple[str, ...] = ()
     last_clip: str = ""
     last_position_s: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0
+    recent_files: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
+    lists_recent_files: bool = True
     last_version: Annotated[str, Meta(max_length=60)] = ""
     shortcuts: dict[str, str] = field(default_factory=dict)
     notifications: Literal["ask", "on", "off"] = "ask"

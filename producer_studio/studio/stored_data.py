@@ -21,6 +21,7 @@ from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.libraries import Libraries
 from producer_studio.studio.lyrics_versions import LyricsVersions
+from producer_studio.studio.recent_files import RecentFiles
 from producer_studio.studio.search_history import SearchHistory
 from producer_studio.studio.template_previews import TemplatePreviews
 from producer_studio.studio.user_files import run_for_user_file
@@ -34,6 +35,7 @@ class DataKind(StrEnum):
     SETTINGS = "settings"
     KEYS = "keys"
     SEARCHES = "searches"
+    FILES = "files"
     LYRICS = "lyrics"
     REPORTS = "reports"
     PREVIEWS = "previews"
@@ -41,7 +43,14 @@ class DataKind(StrEnum):
 
 
 DELETABLE = frozenset(
-    {DataKind.SEARCHES, DataKind.LYRICS, DataKind.REPORTS, DataKind.PREVIEWS, DataKind.DEMO}
+    {
+        DataKind.SEARCHES,
+        DataKind.FILES,
+        DataKind.LYRICS,
+        DataKind.REPORTS,
+        DataKind.PREVIEWS,
+        DataKind.DEMO,
+    }
 )
 """Kinds that `delete` deletes; clips, accounts and preferences are deleted elsewhere."""
 
@@ -53,8 +62,8 @@ class StoredData:
     Attributes:
         folder: Folder that can be opened; None for data in the keychain or the database.
         size_bytes: Size of the files; None where it was not measured.
-        count: Number of clips, accounts, searches, texts or reports; None for data that is not
-            counted.
+        count: Number of clips, accounts, searches, files, texts or reports; None for data that is
+            not counted.
     """
 
     kind: DataKind
@@ -75,6 +84,7 @@ class StudioParts(Protocol):
     crash_reports: CrashReports
     jobs: JobQueue
     libraries: Libraries
+    recent_files: RecentFiles
     lyrics_versions: LyricsVersions
     search_history: SearchHistory
     template_previews: TemplatePreviews
@@ -106,6 +116,7 @@ class StoredDataReader:
             StoredData(DataKind.SETTINGS, self._paths.config, sizes[DataKind.SETTINGS]),
             StoredData(DataKind.KEYS, None, None, len(studio.accounts.all())),
             StoredData(DataKind.SEARCHES, None, None, len(searches)),
+            StoredData(DataKind.FILES, None, None, len(studio.recent_files.paths)),
             StoredData(DataKind.LYRICS, None, None, await studio.lyrics_versions.count()),
             StoredData(DataKind.REPORTS, self._reports, sizes[DataKind.REPORTS], len(reports)),
             StoredData(DataKind.PREVIEWS, self._paths.cache, sizes[DataKind.PREVIEWS]),
@@ -122,6 +133,8 @@ class StoredDataReader:
         match kind:
             case DataKind.SEARCHES:
                 await self._studio.search_history.forget_all()
+            case DataKind.FILES:
+                self._studio.recent_files.forget_all()
             case DataKind.LYRICS:
                 await self._studio.lyrics_versions.forget_all()
             case DataKind.REPORTS:

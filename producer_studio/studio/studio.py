@@ -61,6 +61,7 @@ from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.playlist_files import PlaylistFiles
 from producer_studio.studio.playlists import Playlists
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.recent_files import RecentFiles
 from producer_studio.studio.release_checks import ReleaseChecks
 from producer_studio.studio.remeasurement import Remeasurement
 from producer_studio.studio.saved_searches import SavedSearches
@@ -157,6 +158,7 @@ class Studio:
         self._claims = jobs.claims
         self.events = events
         self.preferences = preferences
+        self.recent_files = RecentFiles(preferences, events)
         self.accounts = accounts.accounts
         self.offers = CurrentOffers(accounts.accounts, accounts.connections, jobs.prices)
         self.balances = accounts.balances

@@ -32,6 +32,7 @@ SET_FOR_LIBRARIES = {
     "is_pause_enabled", "is_play_enabled", "is_previous_enabled", "is_stop_enabled",
     "max_seek_time", "min_seek_time", "playback_rate", "playback_status", "shuffle_enabled",
     "thumbnail",
+    "EndElementHandler", "EntityDeclHandler", "StartElementHandler",
 }  # fmt: skip
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.

@@ -26,8 +26,10 @@ from producer_studio.ui.compose.drop_target import DropTarget
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.presets.preset_keys import PresetKeys
+from producer_studio.ui.compose.recent_files_menu import RecentFilesMenu
 from producer_studio.ui.compose.sound.phrase_completion import PhraseCompletion
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.pill_tab import PillTabs
 
@@ -170,8 +172,9 @@ class ComposePanel(QWidget):
     def use_file(self, file: Path) -> None:
         """Adds a preset file to the presets; applies any other file to the form."""
         if is_preset_file(file):
-            self.show_presets().change(self._context.studio.presets.add_file(file))
+            self.show_presets().add_file(file)
         else:
+            self._context.studio.recent_files.add_opened(file)
             self.controller.use_file(file)
 
     def generate(self) -> None:
@@ -309,7 +312,12 @@ class ComposePanel(QWidget):
         # Start-up cost; imported already where such a part is created.
         from producer_studio.ui.compose.region_audition import RegionAudition
         from producer_studio.ui.compose.source_card import SourceCard
+        from producer_studio.ui.compose.upload_fields import UploadFields
 
+        if isinstance(part, UploadFields):
+            part.file_chosen.connect(self._context.studio.recent_files.add_opened)
+            recent = RecentFilesMenu(self._context, part)
+            recent.attach(part.recent_button, is_audio_file, part.set_file)
         if self.audition is None and isinstance(part, SourceCard):
             self.audition = RegionAudition(part, self._context.audio, self)
             self.audition.failed.connect(self.view.suggestion.show_suggestion)

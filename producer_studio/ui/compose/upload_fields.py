@@ -34,9 +34,11 @@ class UploadFields(QWidget):
 
     Signals:
         edited: The URL or the file changed.
+        file_chosen: Path of a file that was chosen.
     """
 
     edited = Signal()
+    file_chosen = Signal(Path)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,7 @@ class UploadFields(QWidget):
         self.choose_button.setAccessibleName(tr("Choose a file"))
         self.choose_button.clicked.connect(self._on_choose_clicked)
         style.set_icon(self.choose_button, "folder-open", "text1", 14)
+        self.recent_button = IconButton(style, "clock", tr("Open recent"), box=32)
         self._icon = QLabel()
         self._name_label = ElidedLabel("", "medium", elided_at=Qt.TextElideMode.ElideMiddle)
         self._folder_label = ElidedLabel("", "secondary", elided_at=Qt.TextElideMode.ElideMiddle)
@@ -73,11 +76,12 @@ class UploadFields(QWidget):
         self._show_file()
 
     def set_file(self, path: Path) -> None:
-        """Sets the file, as chosen or dropped."""
+        """Sets the file that was chosen."""
         self._file = str(path.absolute())
         self._folder = str(path.absolute().parent)
         self._show_file()
         self.edited.emit()
+        self.file_chosen.emit(path)
 
     def _build(self) -> None:
         self._file_card = QFrame()
@@ -101,6 +105,7 @@ class UploadFields(QWidget):
         local = QHBoxLayout()
         local.setSpacing(10)
         local.addWidget(self.choose_button)
+        local.addWidget(self.recent_button)
         local.addWidget(label(tr("or drop an audio file here"), "secondary", wrap=True), 1)
         ways.addLayout(local)
         ways.addSpacing(10)

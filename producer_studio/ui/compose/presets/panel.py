@@ -18,7 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.form import Form
-from producer_studio.domain.form_preset import MAX_PRESET_NAME_LENGTH, PRESET_SUFFIX, FormPreset
+from producer_studio.domain.form_preset import (
+    MAX_PRESET_NAME_LENGTH,
+    PRESET_SUFFIX,
+    FormPreset,
+    is_preset_file,
+)
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.form_presets import preset_file_name
@@ -26,6 +31,7 @@ from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.presets.form_summary import default_preset_name
 from producer_studio.ui.compose.presets.preset_card import PresetCard
 from producer_studio.ui.compose.presets.preset_keys import PresetKeys
+from producer_studio.ui.compose.recent_files_menu import RecentFilesMenu
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.debounce import Debounce
@@ -81,6 +87,8 @@ class PresetsPanel(QWidget):
         self.import_button = IconButton(
             context.style, "folder-open", tr("Import a preset from a file"), self, box=34
         )
+        recent = RecentFilesMenu(context, self)
+        recent.attach(self.import_button, is_preset_file, self.add_file, self._choose_file)
         text = tr(
             "A preset is a whole form under a name: texts, model, strengths, locks and takes."
         )
@@ -93,16 +101,23 @@ class PresetsPanel(QWidget):
         self._build()
         self.save_button.clicked.connect(self._save)
         self.name.edit.returnPressed.connect(self._save)
-        self.import_button.clicked.connect(self._choose_file)
         keys.changed.connect(self._update)
         self._update()
+
+    def add_file(self, path: Path) -> None:
+        """Adds the preset of a file."""
+        self._studio.recent_files.add_opened(path)
+        self.change(self._studio.presets.add_file(path))
 
     def export_file(self, preset: FormPreset, path: Path) -> None:
         """Writes a preset to a file."""
         written = self._studio.presets.save_file(preset, path)
-        self._tasks.start(f"export preset {path}", written, on_result=self._on_exported)
+        self._tasks.start(
+            f"export preset {path}", written, on_result=partial(self._on_exported, path)
+        )
 
-    def _on_exported(self, message: str) -> None:
+    def _on_exported(self, path: Path, message: str) -> None:
+        self._studio.recent_files.add_saved(path)
         self.notice_requested.emit(tr(message))
 
     def save_form(self, form: Form, name: str = "") -> None:
@@ -247,7 +262,7 @@ class PresetsPanel(QWidget):
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, tr("Import a preset"), self._first_folder(), tr(_FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self._open_dialog(dialog, lambda path: self.change(self._studio.presets.add_file(path)))
+        self._open_dialog(dialog, self.add_file)
 
     def _choose_target(self, preset: FormPreset) -> None:
         dialog = QFileDialog(self, tr("Export the preset"), self._first_folder(), tr(_FILTER))

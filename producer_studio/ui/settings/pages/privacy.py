@@ -17,6 +17,7 @@ from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import Confirmation, show_open_problem
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.switch import Switch
 
 _READ = "list the stored data"
 _DELETE = "delete stored data"
@@ -31,6 +32,7 @@ _TITLES = {
     DataKind.SETTINGS: mark("Settings and accounts"),
     DataKind.KEYS: mark("Keys of the accounts"),
     DataKind.SEARCHES: mark("Past searches"),
+    DataKind.FILES: mark("Recent files"),
     DataKind.LYRICS: mark("Versions of lyrics"),
     DataKind.REPORTS: mark("Crash reports"),
     DataKind.PREVIEWS: mark("Cache"),
@@ -46,6 +48,10 @@ _EXPLANATIONS = {
         "In the system's keychain, or in memory. A key is deleted with its account."
     ),
     DataKind.SEARCHES: mark("In the database of the library, for completion in the search field."),
+    DataKind.FILES: mark(
+        "Names of the files that you opened in the form, among the preferences. The files and the "
+        "desktop's own list stay."
+    ),
     DataKind.LYRICS: mark("In the database of the library: earlier texts of the lyrics field."),
     DataKind.REPORTS: mark("Texts about errors of the program. They stay on this computer."),
     DataKind.PREVIEWS: mark("Rendered previews of templates. They are rendered again when needed."),
@@ -55,11 +61,16 @@ _EXPLANATIONS = {
 }
 _QUESTIONS = {
     DataKind.SEARCHES: mark("Delete all past searches?"),
+    DataKind.FILES: mark("Delete the list of recent files?"),
     DataKind.LYRICS: mark("Delete all versions of lyrics?"),
     DataKind.REPORTS: mark("Delete all crash reports?"),
     DataKind.PREVIEWS: mark("Delete the cache?"),
     DataKind.DEMO: mark("Delete the data of Demo Studio?"),
 }
+_DESKTOP_LIST = mark(
+    "Files that you export, and audio files and presets that you open, are then offered by the "
+    "desktop and by other programs of this computer. What is in that list already stays there."
+)
 _CANNOT_BE_UNDONE = mark("This cannot be undone.")
 
 
@@ -123,6 +134,14 @@ class PrivacyPage(QWidget):
         column.setSpacing(8)
         column.addWidget(label(tr("What leaves this computer"), "label", self))
         column.addWidget(label(tr(_SENT), "secondary", self, wrap=True))
+        column.addSpacing(6)
+        self.desktop_list = Switch(self._style, tr("Add files to the recent files of the desktop"))
+        self.desktop_list.setChecked(self._studio.preferences.value.lists_recent_files)
+        self.desktop_list.toggled.connect(
+            lambda on: self._studio.preferences.change(lists_recent_files=on)
+        )
+        column.addWidget(self.desktop_list)
+        column.addWidget(label(tr(_DESKTOP_LIST), "secondary", self, wrap=True))
         column.addSpacing(6)
         column.addWidget(label(tr("What is stored here"), "label", self))
         column.addWidget(self.problem_label)
@@ -200,6 +219,8 @@ def _count_text(kind: DataKind, count: int) -> str:
             return nmark("{count} account", "{count} accounts", count)
         case DataKind.SEARCHES:
             return nmark("{count} search", "{count} searches", count)
+        case DataKind.FILES:
+            return nmark("{count} file", "{count} files", count)
         case DataKind.LYRICS:
             return nmark("{count} text", "{count} texts", count)
         case _:
