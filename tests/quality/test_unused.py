@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 # Called by Qt, asyncio, click, uvicorn or the io protocol under these names.
 CALLED_BY_LIBRARIES = {
+    "write_dl",
     "capture_signals", "closeEvent", "contextMenuEvent", "createEditor",
     "dragMoveEvent", "dropEvent",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
@@ -26,6 +27,7 @@ CALLED_BY_LIBRARIES = {
 
 # Attributes of objects of other libraries: set here, read there.
 SET_FOR_LIBRARIES = {
+    "formatter_class",
     "pix_fmt", "row_factory", "seekpoints", "skip_frame", "text_factory", "thread_count",
     "thread_type",
     "album_title", "auto_repeat_mode", "end_time", "is_next_enabled",
@@ -47,6 +49,7 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
+    "TEXTS",
     "active_exports", "byte_count", "create_database", "late_frames", "longest_ms",
     "marked_line", "overwrite", "own_ms", "remove_term", "scroll_bar_width_px",
     "SEARCH_FIELDS", "show_key", "shown_s", "StallDetector", "store_key", "time_left",
