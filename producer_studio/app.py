@@ -17,7 +17,7 @@ from PySide6.QtCore import qVersion
 from producer_studio.domain.errors import LibraryUnresponsive, StorageError
 from producer_studio.files.loop_threads import set_loop_threads
 from producer_studio.settings.secrets import Secrets, remove_secrets
-from producer_studio.studio.backups import Backup, Backups
+from producer_studio.studio.backups import Backups
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.library_probe import close_if_responsive
@@ -222,7 +222,8 @@ async def _open_studio(
             style.apply("system", 1.0)
             # Not on a disk that does not respond either.
             may_look = is_ours and not isinstance(fault, LibraryUnresponsive)
-            backup = await _newest_backup(environ, attempt.folder) if may_look else None
+            backups = Backups.for_user(environ, attempt.folder) if may_look else None
+            backup = await backups.newest_intact() if backups is not None else None
             answer = await LibraryProblemDialog(
                 style, fault, attempt.folder, backup, startup_window
             ).wait_for_choice()
@@ -234,15 +235,6 @@ async def _open_studio(
             # Otherwise the next start would search for the missing library again.
             studio.preferences.change(library_dir=str(attempt.folder))
         return studio
-
-
-async def _newest_backup(environ: Mapping[str, str], library: Path | None) -> Backup | None:
-    """Returns the newest intact backup of a library; None where there is none."""
-    try:
-        found = await Backups.for_user(environ, library).all()
-    except StorageError:
-        return None  # what prevents the opening is shown
-    return next((one for one in found if not one.problem), None)
 
 
 def _acquire_instance(single_instance: SingleInstance | None, library: Path | None) -> None:

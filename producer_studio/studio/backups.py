@@ -59,6 +59,14 @@ class Backups:
         except OSError as error:
             raise system_error(error) from error
 
+    async def newest_intact(self) -> Backup | None:
+        """Returns the newest backup that can be restored; None if there is none to be read."""
+        try:
+            found = await self.all()
+        except StorageError:
+            return None  # told where the library is opened
+        return next((one for one in found if not one.problem), None)
+
     async def rebuild(self) -> tuple[RebuildResult, Path | None]:
         """Makes the database anew; see `rebuild_library`.
 
