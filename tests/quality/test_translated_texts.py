@@ -32,7 +32,7 @@ SHOWN_BY = {
 }  # fmt: skip
 """Calls that show their first argument, whatever it looks like."""
 
-SHOWN_BY_PLACE = {"CommandError": 1, "write_result": 1}
+SHOWN_BY_PLACE = {"CommandError": 1, "show_notice": 1, "write_result": 1}
 """Calls that show one of their arguments, by its place."""
 
 ALL_SHOWN_BY = {"Badge", "create_labelled_control", "create_line_edit"}
@@ -74,7 +74,7 @@ NAMES_OF_MODULES = {
 """Names that are so in one module alone, by its path."""
 
 _BEGINS_A_TEXT = re.compile(
-    r"[“(]?[A-ZÀ-Ý][a-zà-ÿ’']*(?:[ .…:,?!]|$)|.*\w…$|[a-z0]+ [a-z]+ [a-z]+.*[.?!]$"
+    r"[“(]?[A-ZÀ-Ý][a-zà-ÿ’']*(?:[ .…:,?!]|$)|.*\w…$|[a-z0]+ [a-z]+ [a-z]+.*[.?!]$|“0” [a-z]"
 )
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[A-Za-z]{2,}")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.form_preset import is_preset_file
 from producer_studio.studio.single_instance import ActivationRequest
+from producer_studio.translation import tr
 from producer_studio.ui.clips.drag import get_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.imports.controller import ImportController
@@ -50,7 +51,9 @@ class IncomingFiles(QObject):
         elif usable:
             self._window.compose.use_file(usable[0])
         elif files:
-            self._window.show_notice("warn", f"“{files[0].name}” is no audio file and no preset.")
+            self._window.show_notice(
+                "warn", tr("“{name}” is no audio file and no preset.", name=files[0].name)
+            )
 
     def drop(self, files: Sequence[Path]) -> None:
         """Adds a preset file to the presets, and asks what to do with any others."""
