@@ -161,6 +161,7 @@ def test_the_address_in_the_field_is_asked_although_the_field_has_the_focus(
     page.address.setFocus()
     page.address.selectAll()
     QTest.keyClicks(page.address, "http://studio.example/latest.json")
+    bench.until(page.check_button.isEnabled)
     bench.press(lambda: QTest.mouseClick(page.check_button, Qt.MouseButton.LeftButton))
     assert "must start with https" in page.status.text()
     assert len(announcer.agents) == 1
