@@ -6,6 +6,7 @@ from pathlib import Path
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.path_parameter import DISK_UNRESPONSIVE
 from producer_studio.domain.recipe import Recipe
+from producer_studio.files.path_checks import is_file, path_exists
 from producer_studio.files.paths import expand_home
 from producer_studio.files.unresponsive_disks import call_in_time
 from producer_studio.translation import mark
@@ -66,7 +67,7 @@ async def find_file(name: str) -> Path | None:
     path = expand_home(Path(name))
 
     def look_up() -> Path | None:
-        return path.resolve() if path.is_file() else None
+        return path.resolve() if is_file(path) else None
 
     try:
         return await asyncio.to_thread(call_in_time, look_up)
@@ -76,7 +77,7 @@ async def find_file(name: str) -> Path | None:
 
 def raise_if_exists(path: Path) -> None:
     """Raises CommandError if there is something of this name; blocking."""
-    if path.exists():
+    if path_exists(path):
         raise CommandError(
             ExitCode.USAGE, mark("“{path}” exists already. Nothing was written.", path=path)
         )

@@ -14,6 +14,7 @@ from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import FormPreset, shared_form
 from producer_studio.domain.timestamps import to_local_time
+from producer_studio.files.path_checks import is_folder
 from producer_studio.studio.clips import change_message
 from producer_studio.studio.form_presets import preset_file_name
 from producer_studio.translation import mark, tr_message
@@ -73,7 +74,7 @@ async def presets(
 
 
 def _export_path(preset: FormPreset, target: Path) -> Path:
-    path = target / preset_file_name(preset) if target.is_dir() else target
+    path = target / preset_file_name(preset) if is_folder(target) else target
     raise_if_exists(path)
     return path
 

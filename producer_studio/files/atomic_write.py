@@ -17,6 +17,7 @@ from pathlib import Path
 
 from producer_studio.files.disk_features import copy_attributes
 from producer_studio.files.locks import FileLock
+from producer_studio.files.path_checks import is_file, is_folder, path_exists
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +190,7 @@ def _delete_if_stale(path: Path) -> bool:
             if not lock.is_enforced and age_s < _UNLOCKED_AGE_S:
                 return False
             staged = _staging_path(path)
-            if staged.is_dir() and not staged.is_symlink():
+            if is_folder(staged) and not staged.is_symlink():
                 shutil.rmtree(staged)
             path.unlink()
         finally:
@@ -319,7 +320,7 @@ def atomic_write(path: Path, content: bytes, mode: int = 0o666) -> None:
         OSError: Writing failed; the old file is unchanged.
     """
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
+    if path_exists(target) and not is_file(target):
         path.write_bytes(content)
         return
     delete_stale_temporary_files(target.parent)

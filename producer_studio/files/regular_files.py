@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from producer_studio.files.path_checks import is_file
+
 
 def open_regular(path: Path) -> BinaryIO:
     """Opens a regular file for reading; rejects pipes, devices and folders without blocking.
@@ -39,7 +41,7 @@ def has_content(path: Path | None) -> bool:
     if path is None:
         return False
     try:
-        return path.is_file() and path.stat().st_size > 0
+        return is_file(path) and path.stat().st_size > 0
     except FileNotFoundError:
         return False
     except OSError as error:

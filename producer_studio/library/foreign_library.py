@@ -12,6 +12,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, PlaylistId
 from producer_studio.domain.playlist import Playlist, PlaylistItem
+from producer_studio.files.path_checks import path_exists
 from producer_studio.library import clip_sql, file_sql, job_sql, playlist_sql
 from producer_studio.library.connection import connect, database_uri
 from producer_studio.library.internal_files import DATABASE
@@ -79,7 +80,7 @@ class ForeignLibrary:
         source = folder / DATABASE
         if not is_plain_file(source):
             raise StorageError(_NO_LIBRARY.with_values(path=folder))
-        has_log = source.with_name(f"{DATABASE}-wal").exists()
+        has_log = path_exists(source.with_name(f"{DATABASE}-wal"))
         is_in_use = has_log or not uses_log(source)
         if problem := find_damage(source, in_use=is_in_use):
             raise StorageError(_DAMAGED.with_values(path=folder), service_words=problem)

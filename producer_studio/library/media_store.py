@@ -20,6 +20,7 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.files.atomic_write import sync_file, sync_folder, sync_handle
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
+from producer_studio.files.path_checks import is_folder
 from producer_studio.files.regular_files import has_content
 from producer_studio.library.clip_folders import day_folder_name
 from producer_studio.library.column_values import replace_lone_surrogates
@@ -223,7 +224,7 @@ class MediaStore:
         What is written into it durably is followed by `_sync_ancestors`: the folder may have been
         created for something that is not.
         """
-        if not folder.is_dir():
+        if not is_folder(folder):
             # The library's folder has other permissions.
             self.library.mkdir(parents=True, exist_ok=True)
             for path in reversed(self._ancestors(folder)):

@@ -15,6 +15,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.locks import FileLock
+from producer_studio.files.path_checks import is_file, path_exists
 from producer_studio.files.regular_files import open_regular
 from producer_studio.translation import mark
 
@@ -145,7 +146,7 @@ class JsonFile:
 
 def _reject_special_file(target: Path) -> None:
     """Raises OSError for a pipe or a device, where writing would block forever."""
-    if target.exists() and not target.is_file():
+    if path_exists(target) and not is_file(target):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(target))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
+from producer_studio.files.path_checks import is_folder
 from producer_studio.files.paths import absolute_path
 
 HOME_VARIABLE = "PRODUCER_STUDIO_HOME"
@@ -89,7 +90,7 @@ def find_resources_folder() -> Path:
     """
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "resources", package.parent / "resources"):
-        if folder.is_dir():
+        if is_folder(folder):
             return folder
     raise FileNotFoundError(f"The folder of icons and styles is missing next to {package}.")
 

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
+from producer_studio.files.path_checks import path_exists
 from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.library.library import Library
 from producer_studio.settings.installation import InstallationFile
@@ -23,7 +24,7 @@ def make_private(paths: Paths, library: Path) -> None:
         remove_other_permissions(folder)
     # If it cannot be looked up or created, opening it reports the reason.
     with contextlib.suppress(OSError):
-        if not library.exists():
+        if not path_exists(library):
             create_private_folder(library)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from producer_studio.domain.errors import LibraryMissing
+from producer_studio.files.path_checks import path_exists
 from producer_studio.library.recovery.library_contents import contains_library
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.translation import mark
@@ -15,7 +16,7 @@ def check_exists(folder: Path) -> None:
         LibraryMissing: There is nothing at this path.
     """
     try:
-        if folder.exists():
+        if path_exists(folder):
             return
     except OSError:
         # Opening it reports the details.
@@ -58,7 +59,7 @@ def check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool, is_o
                     folder=folder,
                 )
             )
-        if not (known.contains(folder) or (is_chosen and not folder.exists())):
+        if not (known.contains(folder) or (is_chosen and not path_exists(folder))):
             return
     except OSError:
         # Opening it reports the details.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.text import to_single_line
+from producer_studio.files.path_checks import is_folder
 from producer_studio.files.paths import absolute_path
 from producer_studio.files.unresponsive_disks import resolve_in_time
 from producer_studio.settings.known_libraries import KnownLibraries
@@ -80,7 +81,7 @@ class NamedLibraries:
 def _exists(path: str) -> bool:
     """Whether it is there; on a disk that does not respond or reports an error it is not."""
     try:
-        return resolve_in_time(Path(path)) is not None and Path(path).is_dir()
+        return resolve_in_time(Path(path)) is not None and is_folder(Path(path))
     except OSError:
         return False
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.errors import StorageError
+from producer_studio.files.path_checks import is_folder
 from producer_studio.library.unfinished_jobs import has_unfinished_jobs
 from producer_studio.settings.paths import Paths
 from producer_studio.studio.accounts.accounts import Accounts
@@ -236,7 +237,7 @@ def _delete_content(folder: Path) -> None:
         raise _not_deleted(folder, error) from error
     for path in found:
         try:
-            if path.is_dir() and not path.is_symlink():
+            if is_folder(path) and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)

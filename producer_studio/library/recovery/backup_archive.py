@@ -17,6 +17,7 @@ from producer_studio.files.atomic_write import (
     sync_folder,
     temporary_file,
 )
+from producer_studio.files.path_checks import is_folder
 from producer_studio.library.clip_folders import YEAR
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.media_store import LYRICS_NAME, MediaStore
@@ -64,7 +65,7 @@ def require_free_name(target: Path) -> None:
     Raises:
         StorageError: The name exists, or its folder does not.
     """
-    if not target.parent.is_dir():
+    if not is_folder(target.parent):
         raise StorageError(_NO_FOLDER.with_values(path=target.parent))
     if exists_without_following(target):
         raise StorageError(_EXISTS.with_values(name=target.name))

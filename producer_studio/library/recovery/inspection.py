@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
+from producer_studio.files.path_checks import path_exists
 from producer_studio.library.connection import database_uri
 from producer_studio.library.errors import UNREADABLE, LibraryDamaged, to_storage_error
 from producer_studio.library.migrations import STEPS, read_version, require_known_version
@@ -179,7 +180,7 @@ def _has_log(path: Path) -> bool:
     """Whether a log or a journal has changes that belong to the database."""
     for end in ("-wal", "-journal"):
         log = path.with_name(f"{path.name}{end}")
-        if log.exists() and log.stat().st_size > 0:
+        if path_exists(log) and log.stat().st_size > 0:
             return True
     return False
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from producer_studio.files.path_checks import is_folder
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.clip_folders import iter_clip_folders
 from producer_studio.library.internal_files import BACKUPS, DATABASE
@@ -17,7 +18,7 @@ def contains_library(folder: Path) -> bool:
     if exists_without_following(folder / DATABASE):
         return True
     # An interrupted restore has the next database prepared, and the last one renamed.
-    return folder.is_dir() and (
+    return is_folder(folder) and (
         contains_recoverable_files(folder) or bool(list_matching(folder, "restoring *.db"))
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.atomic_write import sync_file
+from producer_studio.files.path_checks import is_file, path_exists
 from producer_studio.providers.http.url_checks import split_url
 from producer_studio.providers.local_audio_file import HEAD_BYTES
 from producer_studio.translation import mark
@@ -57,7 +58,7 @@ class PartialDownload:
     def is_complete(self) -> bool:
         """Whether the file has been downloaded completely."""
         with translate_disk_errors(self.target):
-            return self.target.is_file() and not self.sidecar.exists()
+            return is_file(self.target) and not path_exists(self.sidecar)
 
     def load_resume_info(self, url: str) -> tuple[int, ResumeInfo]:
         """Returns the number of resumable bytes of the file at a URL, and its description."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.locks import FileLock
+from producer_studio.files.path_checks import path_exists
 from producer_studio.studio.crash_reports.exception_format import public_path
 from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, REDACTED
 
@@ -122,7 +123,7 @@ def read_crash_files(folder: Path) -> Iterator[list[CrashRecord]]:
             _delete_file(path)
     finally:
         for lock, path in locks:
-            is_reported = path.exists() and path.stat().st_size <= FACTS_BYTES
+            is_reported = path_exists(path) and path.stat().st_size <= FACTS_BYTES
             lock.release()
             if is_reported:  # Windows deletes no file that another process has open
                 _delete_file(path)

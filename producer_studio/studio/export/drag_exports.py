@@ -18,6 +18,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.export_profile import ExportExtra, ExportProfile
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.locks import FileLock
+from producer_studio.files.path_checks import is_folder
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.settings.paths import default_music_folder
 from producer_studio.studio.clips import Clips
@@ -279,7 +280,7 @@ def _move_into_place(path: Path, target: Path) -> Path:
 def _delete_stale_folders(target: Path) -> None:
     """Deletes hidden folders that no process holds."""
     for folder in target.iterdir():
-        if _HIDDEN_PATTERN.fullmatch(folder.name) and folder.is_dir():
+        if _HIDDEN_PATTERN.fullmatch(folder.name) and is_folder(folder):
             lock = FileLock(folder / _LOCK)
             if lock.acquire() and lock.is_enforced:
                 lock.release()

@@ -16,6 +16,7 @@ from producer_studio.files.file_types import (
     ContentKind,
     detect_file_type,
 )
+from producer_studio.files.path_checks import is_file, is_folder, path_exists
 from producer_studio.files.paths import absolute_path
 from producer_studio.files.regular_files import open_regular, read_regular
 from producer_studio.library.internal_files import DATABASE
@@ -76,10 +77,10 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
             raise FileNotFoundError(path) from error
         if resolved.is_relative_to(root):
             raise FoundInside(path)
-        if path.is_dir():
+        if is_folder(path):
             for found in _walk(path, root, libraries):
                 songs.setdefault(found, found.stat().st_size)
-        elif not path.exists():
+        elif not path_exists(path):
             raise FileNotFoundError(path)
         elif path.suffix.lower() in AUDIO_SUFFIXES:
             songs.setdefault(path, path.stat().st_size)
@@ -99,7 +100,7 @@ def _walk(top: Path, own: Path, libraries: list[Path]) -> Iterator[Path]:
         for name in sorted(names, key=_natural):
             path = Path(place, name)
             is_audio = path.suffix.lower() in AUDIO_SUFFIXES and not name.startswith(".")
-            if is_audio and path.is_file() and not path.is_symlink():
+            if is_audio and is_file(path) and not path.is_symlink():
                 yield path
 
 
@@ -131,7 +132,7 @@ def _json_files(song: Path) -> Iterator[Path]:
     yield song.with_name(f"{song.stem}.info.json")
     for name in _SHARED_JSON:
         path = song.with_name(name)
-        if path.is_file() and _is_only_song(song):
+        if is_file(path) and _is_only_song(song):
             yield path
 
 

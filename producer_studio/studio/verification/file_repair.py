@@ -13,6 +13,7 @@ from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.file_problem import FileProblem, FileRole, FileState
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.files.path_checks import path_exists
 from producer_studio.library.file_inspection import RecordedFiles
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
@@ -144,7 +145,7 @@ class FileRepair:
         names = {
             path.name for path in (current.path, current.cover, current.video) if path is not None
         }
-        if name not in names and not (after.stored.folder / name).exists():
+        if name not in names and not path_exists(after.stored.folder / name):
             await self._library.files.forget(clip.id, name)
 
 
