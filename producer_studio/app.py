@@ -37,7 +37,6 @@ from producer_studio.ui.window.desktop import DesktopIntegration
 from producer_studio.ui.window.freed_memory import return_freed_memory
 from producer_studio.ui.window.incoming_files import IncomingFiles
 from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
-from producer_studio.ui.window.recent_documents import RecentDocuments
 from producer_studio.ui.window.signal_handler import SignalHandler
 from producer_studio.ui.window.startup_window import StartupWindow, create_application
 from producer_studio.ui.window.user_idle import wait_until_idle
@@ -348,6 +347,9 @@ async def start_background_work(
         on_result=lambda news: manual.offer_news(news, run.window.show_notice),
     )
     run.tasks.start("desktop", DesktopIntegration(run.window).run())
+    # Start-up cost: files are added once the window is shown.
+    from producer_studio.ui.window.recent_documents import RecentDocuments
+
     run.tasks.start("recent documents", RecentDocuments(run.studio).run())
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.finish_interrupted_deletion())

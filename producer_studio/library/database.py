@@ -1,6 +1,7 @@
 """Database threads: one writes, several read, one works on the clips' folders."""
 
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -247,9 +248,13 @@ class Database:
         return connect(self._path, immutable=self._immutable)
 
     def _require_same_library(self) -> None:
-        """Raises StorageError if another drive's library is in the folder now."""
+        """Raises StorageError if another drive's library is in the folder now.
+
+        Raises OSError if there is none, as while the drive is disconnected.
+        """
         if not self._identity or not self._drive_errors.count:
             return
+        os.lstat(self._path)
         if read_identity(self._path.parent) != self._identity:
             raise StorageError(OTHER_LIBRARY_IN_PLACE)
 

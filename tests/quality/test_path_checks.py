@@ -1,7 +1,7 @@
 """Below the window paths are checked by functions that do not take an error of the drive for "no".
 
-The methods of `Path` return False for every error from Python 3.14 on, so that files of a drive that
-reports errors would count as missing.
+The methods of `Path` return False for every error from Python 3.14 on, so that files of a drive
+that reports errors would count as missing.
 """
 
 import re
