@@ -7,7 +7,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 from keyring.backends.null import Keyring as NullKeyring
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.secrets import (
@@ -174,6 +174,8 @@ class UnfinishedKeychain(DictKeychain):
     def __init__(self) -> None:
         super().__init__()
         self.released.wait()
+        # Otherwise it would become the keychain of the tests that follow.
+        raise InitError
 
 
 def test_a_keychain_whose_set_up_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
