@@ -1,4 +1,4 @@
-"""Random id of a library, by which a drive that was connected again is told from another one."""
+"""Random id of a library, which distinguishes its drive, connected again, from another drive."""
 
 import logging
 import os

@@ -119,7 +119,7 @@ class NowPlayingCenter:
             MPMediaItemPropertyTitle: state.title,
             MPMediaItemPropertyPlaybackDuration: state.duration_s,
             MPNowPlayingInfoPropertyElapsedPlaybackTime: position_s,
-            # The system continues the position by this rate until it is told another.
+            # The system continues the position by this rate until another one is set.
             MPNowPlayingInfoPropertyPlaybackRate: state.rate if is_playing else 0.0,
             MPNowPlayingInfoPropertyDefaultPlaybackRate: 1.0,
         }

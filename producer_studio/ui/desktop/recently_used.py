@@ -16,7 +16,7 @@ from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.regular_files import read_regular
 
 MAX_BOOKMARKS = 1000
-"""What GTK keeps."""
+"""GTK 3.24 writes the newest 1,000 bookmarks of a longer list, as was tried with it."""
 
 _MAX_BYTES = 8_000_000
 _MAX_DEPTH = 50

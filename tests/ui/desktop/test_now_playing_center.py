@@ -2,17 +2,17 @@
 
 import asyncio
 import importlib
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from producer_studio.ui.desktop.media_controls import ControlsState, PlaybackStatus, RepeatMode
+from tests.support.stand_in_modules import stand_in_modules
 from tests.ui.desktop.recording_player import RecordingPlayer
 
 _MODULE = "producer_studio.ui.desktop.now_playing_center"
@@ -131,13 +131,8 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mac]:
             "MPRemoteCommandCenter": SimpleNamespace(sharedCommandCenter=lambda: made.commands),
         },
     }
-    for name, content in names.items():
-        module = ModuleType(name)
-        vars(module).update(content)
-        monkeypatch.setitem(sys.modules, name, module)
-    sys.modules.pop(_MODULE, None)
-    yield made
-    sys.modules.pop(_MODULE, None)
+    with stand_in_modules(monkeypatch, names, _MODULE):
+        yield made
     made.loop.close()
 
 

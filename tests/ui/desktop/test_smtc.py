@@ -3,18 +3,18 @@
 import asyncio
 import enum
 import importlib
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from producer_studio.ui.desktop.media_controls import ControlsState, PlaybackStatus, RepeatMode
+from tests.support.stand_in_modules import stand_in_modules
 from tests.ui.desktop.recording_player import RecordingPlayer
 
 _EVENTS = (
@@ -149,13 +149,8 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[Windows]:
             "RandomAccessStreamReference": SimpleNamespace(create_from_stream=lambda one: one),
         },
     }
-    for name, content in names.items():
-        module = ModuleType(name)
-        vars(module).update(content)
-        monkeypatch.setitem(sys.modules, name, module)
-    sys.modules.pop(_MODULE, None)
-    yield made
-    sys.modules.pop(_MODULE, None)
+    with stand_in_modules(monkeypatch, names, _MODULE):
+        yield made
     made.loop.close()
 
 
