@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -12,6 +12,9 @@ T = TypeVar("T")
 
 SHUTDOWN_TIMEOUT_S = 5.0
 """Seconds that shutdown waits for running calls."""
+
+IDLE_AFTER_S = 2.0
+"""Seconds without a call after which a thread is idle."""
 
 
 class WorkerPool(ThreadPoolExecutor):
@@ -23,7 +26,13 @@ class WorkerPool(ThreadPoolExecutor):
     """
 
     def __init__(
-        self, threads: int, name: str, shutdown_timeout_s: float | None = SHUTDOWN_TIMEOUT_S
+        self,
+        threads: int,
+        name: str,
+        shutdown_timeout_s: float | None = SHUTDOWN_TIMEOUT_S,
+        *,
+        on_idle: Callable[[], None] | None = None,
+        idle_after_s: float = IDLE_AFTER_S,
     ) -> None:
         """Creates a pool.
 
@@ -32,11 +41,16 @@ class WorkerPool(ThreadPoolExecutor):
             name: Name of the threads.
             shutdown_timeout_s: How long `shutdown` waits; None for as long as it takes. The exit of
                 the interpreter never waits for the threads themselves.
+            on_idle: Called in each thread that has had no call for a while after its last one, once
+                until its next one. It must not raise.
+            idle_after_s: Seconds until then.
         """
         super().__init__(threads, name)
         self._limit = threads
         self._name = name
         self._shutdown_timeout_s = shutdown_timeout_s
+        self._on_idle = on_idle
+        self._idle_after_s = idle_after_s
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._submit_lock = threading.Lock()
         self._workers: list[threading.Thread] = []
@@ -104,11 +118,20 @@ class WorkerPool(ThreadPoolExecutor):
             worker.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
+        # None: until the next call, however long that takes.
+        timeout_s: float | None = None
         while True:
-            order = self._calls.get()
+            try:
+                order = self._calls.get(timeout=timeout_s)
+            except Empty:
+                timeout_s = None
+                if self._on_idle is not None:
+                    self._on_idle()
+                continue
             if order is None:
                 return
             order()
+            timeout_s = None if self._on_idle is None else self._idle_after_s
             # Releases all objects of the call before waiting for the next one.
             del order
             self._idle.release()

@@ -3,32 +3,33 @@
 import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
-from producer_studio.domain.clip_list import ClipList, group_key
-from producer_studio.domain.ids import ClipId, PressId
-from producer_studio.domain.takes_by_group import RowKey, TakesByGroup, pack_takes
+from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.takes_by_group import GroupKey, RowKey, TakesByGroup, pack_takes
 
 _CHUNK = 2_000
 _NO_GROUP = -1
 
 
 def group_takes(
-    ids: Sequence[ClipId], presses: Iterable[str], takes: Sequence[str], shown: int | None = None
+    ids: Sequence[ClipId], keys: Iterable[str], takes: Iterable[int], shown: int | None = None
 ) -> ClipList:
     """Groups the clips of a list by their presses; runs on a thread of the database.
 
     Args:
         ids: The clips in order.
-        presses: The press of each; empty for a clip that belongs to no group.
+        keys: Key of the group of each, see `group_key`; empty for a clip that belongs to no group.
         takes: The number of each.
         shown: Clips that may be a row; those after them are only takes of groups. All, if None.
     """
     known: dict[str, int] = {}
-    # Arrays: a list for each press would leave the process with their memory, in pieces.
+    # Arrays: numbers as objects would leave the process with their memory, in pieces.
     group_of = array("l")
     sizes = array("l")
-    for place, press in enumerate(presses):
-        group = known.setdefault(press, len(known)) if press else _NO_GROUP
+    for place, key in enumerate(keys):
+        group = known.setdefault(key, len(known)) if key else _NO_GROUP
         if group == len(sizes):
             sizes.append(0)
         if group != _NO_GROUP:
@@ -46,34 +47,35 @@ def group_takes(
             if place < end:
                 rows.append(ids[place])
         elif group >= started:
-            key = group_key(PressId(names[group]))
-            rows.append(key)
-            groups[key] = ()
+            row = GroupKey(names[group])
+            rows.append(row)
+            groups[row] = ()
             started = group + 1
         if place % _CHUNK == 0:
             _yield_to_other_threads()
-    keys = iter(groups)
-    for number, places in enumerate(_places_by_group(group_of, sizes, takes)):
-        groups[next(keys)] = pack_takes([ids[place] for place in places])
+    rows_with_takes = iter(groups)
+    for number, places in enumerate(_places_by_group(group_of, sizes, array("l", takes))):
+        groups[next(rows_with_takes)] = pack_takes([ids[place] for place in places])
         if number % _CHUNK == 0:
             _yield_to_other_threads()
     return ClipList(rows, TakesByGroup(groups))
 
 
 def _places_by_group(
-    group_of: Sequence[int], sizes: Sequence[int], takes: Sequence[str]
+    group_of: Sequence[int], sizes: Sequence[int], takes: Sequence[int]
 ) -> Iterator[list[int]]:
     """Yields the places of each group of two or more, in the order of the takes."""
-    places = [place for place, group in enumerate(group_of) if group != _NO_GROUP]
-    places.sort(key=lambda place: int(takes[place]))
-    _yield_to_other_threads()
-    places.sort(key=group_of.__getitem__)
-    _yield_to_other_threads()
-    start = 0
-    for size in sizes:
+    ends = array("l", accumulate(sizes, initial=0))
+    places = array("l", bytes(ends.itemsize * ends[-1]))
+    for place, group in enumerate(group_of):
+        if group != _NO_GROUP:
+            places[ends[group]] = place
+            ends[group] += 1
+        if place % _CHUNK == 0:
+            _yield_to_other_threads()
+    for size, end in zip(sizes, ends, strict=False):
         if size > 1:
-            yield places[start : start + size]
-        start += size
+            yield sorted(places[end - size : end], key=takes.__getitem__)
 
 
 def _yield_to_other_threads() -> None:

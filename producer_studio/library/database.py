@@ -1,6 +1,7 @@
 """Database threads: one writes, several read, one works on the clips' folders."""
 
 import asyncio
+import logging
 import os
 import sqlite3
 import threading
@@ -27,6 +28,8 @@ from producer_studio.library.reopened_connection import (
     is_drive_error,
     is_readable,
 )
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,11 +85,20 @@ class Database:
         )
         # Closing waits for every change and read, the end of the process for none: on a disk that
         # does not respond they never end.
-        self._write_executor = WorkerPool(1, "library-write", shutdown_timeout_s=None)
-        self._file_executor = WorkerPool(1, "library-files")
-        self._checksum_executor = WorkerPool(1, "library-checksums")
+        self._write_executor = WorkerPool(
+            1, "library-write", shutdown_timeout_s=None, on_idle=self._free_cache_of_writer
+        )
+        self._file_executor = WorkerPool(1, "library-files", on_idle=self._free_cache_of_reader)
+        self._checksum_executor = WorkerPool(
+            1, "library-checksums", on_idle=self._free_cache_of_reader
+        )
         self._foreign_executor = WorkerPool(1, "library-foreign")
-        self._read_executor = WorkerPool(READER_COUNT, "library-read", shutdown_timeout_s=None)
+        self._read_executor = WorkerPool(
+            READER_COUNT,
+            "library-read",
+            shutdown_timeout_s=None,
+            on_idle=self._free_cache_of_reader,
+        )
         self._thread_local = threading.local()
         self._readers: list[ReaderConnection] = []
         self._is_closed = False
@@ -243,6 +255,15 @@ class Database:
             self._readers.append(mine)
         return mine
 
+    def _free_cache_of_writer(self) -> None:
+        if self._writer is not None:
+            _free_cache(self._writer)
+
+    def _free_cache_of_reader(self) -> None:
+        mine: ReaderConnection | None = getattr(self._thread_local, "reader", None)
+        if mine is not None:
+            _free_cache(mine.connection)
+
     def _connect_reader(self) -> sqlite3.Connection:
         self._require_same_library()
         return connect(self._path, immutable=self._immutable)
@@ -284,3 +305,11 @@ class Database:
                 with suppress(OSError):
                     suspect_marker_path(self._path).touch()
             raise known from error
+
+
+def _free_cache(connection: ReopenedConnection) -> None:
+    """Frees the pages that the connection of an idle thread has cached."""
+    try:
+        connection.free_cache()
+    except sqlite3.Error as error:
+        log.info("Cached pages were kept: %s", error)

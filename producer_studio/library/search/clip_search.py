@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self, cast
 
-from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.clip_list import ClipList, group_key
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.library.clip_groups import group_takes
 from producer_studio.library.clip_listing import (
@@ -38,6 +38,7 @@ _PRESS = (
 )
 """Press whose group a clip belongs to; empty for none. The parts of one take are no takes."""
 _GROUPED_COLUMNS = f"SELECT c.id, {_PRESS} AS press, CAST(coalesce(c.take, 0) AS INTEGER) AS take"
+_NO_PRESS = PressId("")
 _LINES = 2_000
 _WORD_INDEX_JOIN = "words CROSS JOIN"
 _KEPT = "likelihood(c.trashed = 0, 0.99)"
@@ -74,17 +75,18 @@ def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> Cl
     source, values = _from_clause(query, smart, scans=True)
     order = _order_clause(_Order.of(query, sort), source)
     joined = db.execute(
-        "SELECT group_concat(id, char(10)), group_concat(press, char(10)), "  # noqa: S608
+        "SELECT group_concat(id, char(10)), "  # noqa: S608
+        "group_concat(iif(press = '', '', ?1 || press), char(10)), "
         "group_concat(take, char(10)), count(*) FROM "
         f"({_GROUPED_COLUMNS} {source} ORDER BY {order})",
-        values,
+        [group_key(_NO_PRESS), *values],
     ).fetchone()
     texts = [text or "" for text in tuple(joined)[:3]]
     if {text.count("\n") + 1 for text in texts} != {joined[3]}:
         # No clip, or a damaged id: see `list_ids`.
         return ClipList(list_ids(db, "", sort, smart))
     ids = split_ids(texts[0], joined[3])
-    return group_takes(ids, _iter_lines(texts[1]), texts[2].split("\n"))
+    return group_takes(ids, _iter_lines(texts[1]), map(int, _iter_lines(texts[2])))
 
 
 def _iter_lines(text: str) -> Iterator[str]:
@@ -131,7 +133,7 @@ def group_page(db: sqlite3.Connection, page: ClipPage, smart: SmartList) -> Clip
     found = [own[clip] for clip in page.ids if clip in own] + later
     return group_takes(
         [clip for clip, _, _ in found],
-        [press for _, press, _ in found],
+        [group_key(PressId(press)) if press else "" for _, press, _ in found],
         [take for _, _, take in found],
         len(found) - len(later),
     )

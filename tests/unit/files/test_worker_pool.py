@@ -52,6 +52,24 @@ def test_a_call_that_was_cancelled_is_not_made() -> None:
     assert made == []
 
 
+def test_an_idle_thread_is_told_once_until_its_next_call() -> None:
+    idle = threading.Semaphore(0)
+    told: list[str] = []
+
+    def on_idle() -> None:
+        told.append(threading.current_thread().name)
+        idle.release()
+
+    pool = WorkerPool(1, "test", on_idle=on_idle, idle_after_s=0.01)
+    assert pool.submit(pow, 2, 3).result(10) == 8
+    assert idle.acquire(timeout=10)
+    assert not idle.acquire(timeout=0.2)
+    assert pool.submit(pow, 2, 4).result(10) == 16
+    assert idle.acquire(timeout=10)
+    pool.shutdown()
+    assert told == ["test_0", "test_0"]
+
+
 def test_it_works_with_the_threads_that_the_system_allows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
