@@ -147,12 +147,19 @@ def _create_locked(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock
             # Some network drives return meaningless inode numbers.
             if attempt == _ATTEMPTS - 1:
                 break
+        except BaseException:
+            _remove(path, lock)
+            raise
         finally:
             os.close(handle)
-        with contextlib.suppress(OSError):
-            path.unlink()
-        lock.release()
+        _remove(path, lock)
     return path, lock
+
+
+def _remove(path: Path, lock: FileLock) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+    lock.release()
 
 
 def _is_same_file(path: Path, handle: int) -> bool:
@@ -244,7 +251,11 @@ def rename_exclusively(temporary: Path, target: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
-        if os.path.lexists(target):
+        try:
+            target.lstat()
+        except FileNotFoundError:
+            pass
+        else:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
         temporary.rename(target)
     else:

@@ -1,10 +1,11 @@
 """Backups of the library database: complete standalone copies; the latest are preserved."""
 
+import logging
 import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.atomic_write import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library.connection import create_private_file
+from producer_studio.library.database_copy import copy_database
 from producer_studio.library.errors import LIBRARY_BUSY
 from producer_studio.library.path_confinement import (
     clear_path,
@@ -19,6 +21,8 @@ from producer_studio.library.path_confinement import (
     list_matching,
     remove_files,
 )
+
+log = logging.getLogger(__name__)
 
 MAX_BACKUPS = 5
 
@@ -48,11 +52,7 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
         beside = target.with_name(f"{target.name}{_PART_SUFFIX}")
         try:
             create_private_file(beside)
-            with closing(sqlite3.connect(beside)) as copy:
-                # A copy must be standalone, without a write-ahead log that could be left behind.
-                copy.execute("PRAGMA locking_mode = EXCLUSIVE")
-                db.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+            copy_database(db, beside)
             sync_file(beside)
             beside.replace(target)
             sync_folder(backups)
@@ -77,7 +77,16 @@ def list_backup_files(backups: Path) -> list[Path]:
         return named is not None and named["stamp"] <= now, path.name
 
     found = sorted(list_matching(backups, "library *.db"), key=age, reverse=True)
-    return [path for path in found if is_plain_file(path)]
+    return [path for path in found if _may_be_file(path)]
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return is_plain_file(path)
+    except OSError as error:
+        # The user is told when it is examined.
+        log.warning("Cannot look up a backup: %s", error)
+        return True
 
 
 def remove_unfinished_backups(backups: Path) -> None:

@@ -32,7 +32,11 @@ def day_folder_name(moment: datetime) -> str:
 
 
 def is_clip_folder(library: Path, folder: Path) -> bool:
-    """Whether a folder is at a place of a clip's folder, without following links."""
+    """Whether a folder is at a place of a clip's folder, without following links.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
     if not folder.is_relative_to(library):
         return False
     *outer, name = folder.relative_to(library).parts or ("",)
@@ -48,13 +52,12 @@ def is_clip_folder(library: Path, folder: Path) -> bool:
 
 
 def iter_clip_folders(library: Path) -> Iterator[Path]:
-    """Yields every folder that may be a clip's, except links to other folders."""
+    """Yields every folder that may be a clip's, except links to other folders.
+
+    One that the drive cannot tell about is yielded, too.
+    """
     for place in _list_places(library):
-        yield from (
-            folder
-            for folder in _list_folder(place) or ()
-            if is_plain_folder(folder) and not _has_days_clips_alone(place, folder)
-        )
+        yield from (folder for folder in _list_folder(place) or () if _may_be_clips(place, folder))
 
 
 def find_unread_folders(library: Path) -> list[Path]:
@@ -79,6 +82,14 @@ def is_day_folder(folder: Path) -> bool:
     return DAY.fullmatch(folder.name) is not None
 
 
+def _may_be_clips(place: Path, folder: Path) -> bool:
+    try:
+        return is_plain_folder(folder) and not _has_days_clips_alone(place, folder)
+    except OSError as error:
+        log.warning("Cannot look up a folder of a clip: %s", error)
+        return True
+
+
 def _has_days_clips_alone(place: Path, folder: Path) -> bool:
     """Whether a folder is that of a day; one with a recipe may be a clip's, too."""
     in_year = YEAR.fullmatch(place.name) is not None
@@ -90,8 +101,16 @@ def _list_places(library: Path) -> list[Path]:
     places: list[Path] = []
     for year in _list_years(library):
         inside = _list_folder(year) or ()
-        places += [year, *(one for one in inside if is_day_folder(one) and is_plain_folder(one))]
+        places += [year, *(one for one in inside if is_day_folder(one) and _may_be_folder(one))]
     return places
+
+
+def _may_be_folder(path: Path) -> bool:
+    try:
+        return is_plain_folder(path)
+    except OSError as error:
+        log.warning("Cannot look up the folder of a day: %s", error)
+        return True
 
 
 def _list_years(library: Path) -> list[Path]:

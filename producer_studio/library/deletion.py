@@ -37,7 +37,6 @@ from producer_studio.translation import mark
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-
 _DELETION_IN_PROGRESS = mark(
     "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
 )
@@ -113,10 +112,9 @@ class ClipDeleter:
     async def total_size_bytes(self, ids: Sequence[ClipId]) -> int:
         """Returns the size of these clips' files, in bytes; only clips in the trash count."""
         items = await self._database.read(read_trashed_clips, self._library, ids)
-        inside = [item.folder for item in items if is_clip_folder(self._library, item.folder)]
         total = 0
-        for part in _batches(inside):
-            total += await self._database.run_file_work(_total_size_bytes, part)
+        for part in _batches([item.folder for item in items]):
+            total += await self._database.run_file_work(_total_size_bytes, self._library, part)
         return total
 
     async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
@@ -138,12 +136,9 @@ class ClipDeleter:
                 found = await self._database.run_file_work(_list_deleting_folder, self._library)
                 ids = list(found.values())
                 stored = await self._database.read(clip_sql.read_stored_clips, self._library, ids)
-                folders = {
-                    item.clip.id: item.folder
-                    for item in stored
-                    if item.clip.trashed_at is None and is_clip_folder(self._library, item.folder)
-                }
-                await self._database.run_file_work(_empty_deleting_folder, found, folders)
+                await self._database.run_file_work(
+                    _empty_deleting_folder, self._library, found, stored
+                )
             finally:
                 self._lock.release()
 
@@ -192,11 +187,18 @@ class ClipDeleter:
             except OSError as error:
                 log.warning("Cannot delete clip now: %s", error)
                 kept.append(item.clip.id)
+            except StorageError:
+                # The next start would delete them, although their rows stay.
+                _restore_folders(out)
+                raise
         return out, kept
 
     def _delete_files(self, gone: Sequence[MovedFolder]) -> int:
         for one in gone:
-            self._media.delete_partial_files(one.clip)
+            try:
+                self._media.delete_partial_files(one.clip)
+            except OSError as error:
+                log.warning("Cannot delete unfinished downloads of a deleted clip: %s", error)
         return sum(delete_moved_folder(one.moved_to) for one in gone if one.moved_to is not None)
 
 
@@ -259,7 +261,18 @@ def move_to_deleting(library: Path, folder: Path, clip: ClipId) -> Path | None:
 
 
 def delete_moved_folder(path: Path) -> int:
-    """Deletes a moved folder; returns the freed bytes. Links inside are deleted, not followed."""
+    """Deletes a moved folder; returns the freed bytes. Links inside are deleted, not followed.
+
+    What cannot be deleted now is deleted at the next start.
+    """
+    try:
+        return _delete_folder(path)
+    except OSError as error:
+        log.warning("Cannot delete the folder of a deleted clip now: %s", error)
+        return 0
+
+
+def _delete_folder(path: Path) -> int:
     before = folder_size_bytes(path)
     if not is_plain_folder(path):
         path.unlink()
@@ -283,15 +296,24 @@ def _list_deleting_folder(library: Path) -> dict[Path, ClipId]:
     return {path: ClipId(path.name.partition(_ID_SEPARATOR)[2]) for path in place.iterdir()}
 
 
-def _empty_deleting_folder(found: Mapping[Path, ClipId], folders: Mapping[ClipId, Path]) -> None:
+def _empty_deleting_folder(
+    library: Path, found: Mapping[Path, ClipId], stored: Sequence[StoredClip]
+) -> None:
     """Deletes the remains of killed processes, and puts the folders of restored clips back.
 
     Args:
-        folders: Folders of the clips that are not in the trash.
+        stored: Those of the clips that have rows.
     """
+    folders = {item.clip.id: item.folder for item in stored if item.clip.trashed_at is None}
     for path, clip in found.items():
-        if clip in folders:
-            _put_back(path, folders[clip])
+        folder = folders.get(clip)
+        try:
+            is_restored = folder is not None and is_clip_folder(library, folder)
+        except OSError as error:
+            log.warning("Cannot look up the folder of a restored clip now: %s", error)
+            continue
+        if folder is not None and is_restored:
+            _put_back(path, folder)
         else:
             delete_moved_folder(path)
 
@@ -322,8 +344,8 @@ def _put_back(moved: Path, folder: Path) -> None:
         log.warning("Cannot put the folder of a restored clip back now: %s", error)
 
 
-def _total_size_bytes(folders: Sequence[Path]) -> int:
-    return sum(folder_size_bytes(folder) for folder in folders)
+def _total_size_bytes(library: Path, folders: Sequence[Path]) -> int:
+    return sum(folder_size_bytes(folder) for folder in folders if is_clip_folder(library, folder))
 
 
 def _batches(whole: Sequence[T]) -> Iterator[Sequence[T]]:

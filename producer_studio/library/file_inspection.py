@@ -1,6 +1,7 @@
 """Comparison of a clip's folder with what the library knows of its files; blocking."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,10 +213,11 @@ def _first_checksum(clip: Clip, path: Path, is_cancelled: Callable[[], bool]) ->
 
 def _identity(path: Path) -> tuple[int, int] | None:
     """Returns size and time of a file, which a copy for a drag has as well."""
-    if not is_plain_file(path):
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
         return None
-    status = path.stat()
-    return status.st_size, int(status.st_mtime)
+    return (status.st_size, int(status.st_mtime)) if stat.S_ISREG(status.st_mode) else None
 
 
 def find_foreign_paths(
@@ -233,6 +235,10 @@ def find_foreign_paths(
 
 
 def _folder_detail(folder: Path) -> str:
-    if is_plain_file(folder / SIDECAR_NAME):
+    try:
+        has_recipe = is_plain_file(folder / SIDECAR_NAME)
+    except OSError:
+        return ""  # the folder itself is reported
+    if has_recipe:
         return mark("A clip that the library does not list; rebuilding the database adds it.")
     return ""

@@ -15,12 +15,12 @@ from producer_studio.domain.playlist import Playlist, PlaylistItem
 from producer_studio.files.path_checks import path_exists
 from producer_studio.library import clip_sql, file_sql, job_sql, playlist_sql
 from producer_studio.library.connection import connect, database_uri
+from producer_studio.library.database_copy import copy_database
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.list_repository import SEARCHES
 from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import is_plain_file
 from producer_studio.library.playlist_sql import PLAYLISTS
-from producer_studio.library.recovery.backup_archive import copy_database
 from producer_studio.library.recovery.inspection import find_damage, uses_log
 from producer_studio.library.recovery.tables_to_copy import COPIED_COLUMNS
 from producer_studio.library.saved_search import SavedSearch

@@ -134,7 +134,7 @@ def _find_unsafe_partials(partial: Path) -> Iterator[Path]:
     """Yields links, pipes and hard links among the unfinished downloads: none is written to."""
     if not is_plain_folder(partial):
         return
-    for place, folders, files in os.walk(partial):
+    for place, folders, files in os.walk(partial, onerror=_raise):
         for name in (*folders, *files):
             path = Path(place) / name
             kind = file_type(path)
@@ -142,6 +142,10 @@ def _find_unsafe_partials(partial: Path) -> Iterator[Path]:
                 continue
             if kind != stat.S_IFREG or path.stat().st_nlink > 1:
                 yield path
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _move_foreign_journal_aside(path: Path) -> None:

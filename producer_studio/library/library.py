@@ -16,6 +16,7 @@ from producer_studio.library.change_log import read_data_version
 from producer_studio.library.clip_media import ClipMedia
 from producer_studio.library.clip_repository import ClipRepository
 from producer_studio.library.context import LibraryContext
+from producer_studio.library.database_copy import copy_database
 from producer_studio.library.draft_repository import DraftRepository
 from producer_studio.library.errors import DATABASE_DAMAGED, LibraryDamaged
 from producer_studio.library.export_repository import ExportRepository
@@ -33,7 +34,6 @@ from producer_studio.library.preset_repository import PresetRepository
 from producer_studio.library.press_repository import PressRepository
 from producer_studio.library.price_repository import PriceRepository
 from producer_studio.library.recovery.backup_archive import (
-    copy_database,
     publish_backup,
     require_free_name,
     write_archive,

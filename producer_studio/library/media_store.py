@@ -10,6 +10,7 @@ import filecmp
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -299,12 +300,17 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
     The temporary file is named after the process: two may write at the same time.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}{_PART_SUFFIX}")
-    with os.fdopen(open_new_file(beside), "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        if durable:
-            file.flush()
-            sync_handle(file.fileno())
-    beside.replace(path)
+    try:
+        with os.fdopen(open_new_file(beside), "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            if durable:
+                file.flush()
+                sync_handle(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
 
 
 def _has_same_content(partial: Path, target: Path) -> bool:

@@ -4,6 +4,7 @@ A library may come from somebody else: shared, restored, unpacked. Stored paths 
 text when they are read; before writing, moving or deleting, links are resolved too.
 """
 
+import errno
 import os
 import re
 import stat
@@ -17,6 +18,9 @@ _PLAIN_PATH = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)
 
 _LONGEST_NAME, _LONGEST_PATH = 255, 4000
 """No file system has longer names, and no system takes longer paths: each look would fail."""
+
+_NO_SUCH_NAME = frozenset({errno.ELOOP, errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL})
+"""Error numbers for names that no file on the disk can have, such as those of a damaged row."""
 
 
 class OutsideLibrary(OSError):
@@ -69,39 +73,46 @@ def require_inside(path: Path, library: Path) -> None:
 
 
 def is_plain_file(path: Path) -> bool:
-    """Whether a regular file exists at a path, and not a link to one."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False
+    """Whether a regular file exists at a path, and not a link to one.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
+    return file_type(path) == stat.S_IFREG
 
 
 def is_plain_folder(path: Path) -> bool:
-    """Whether a folder exists at a path, and not a link to one."""
-    try:
-        return stat.S_ISDIR(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False
+    """Whether a folder exists at a path, and not a link to one.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
+    return file_type(path) == stat.S_IFDIR
 
 
 def exists_without_following(path: Path) -> bool:
-    """Whether anything exists at a path, including a broken link."""
-    return os.path.lexists(path)
+    """Whether anything exists at a path, including a broken link.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
+    return file_type(path) is not None
 
 
 def file_type(path: Path) -> int | None:
     """Returns `stat.S_IFREG`, `S_IFDIR` … of what is at a path, links too; None for nothing.
-
-    For what must not be done on a drive that fails: there the functions above say that nothing, or
-    something else, is at the path.
 
     Raises:
         OSError: The drive cannot tell.
     """
     try:
         return stat.S_IFMT(path.lstat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a null character
         return None
+    except OSError as error:
+        if error.errno in _NO_SUCH_NAME:
+            return None
+        raise
 
 
 def clear_path(path: Path) -> None:

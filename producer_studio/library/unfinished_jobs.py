@@ -21,10 +21,8 @@ def has_unfinished_jobs(folder: Path, accounts: Collection[AccountName]) -> bool
     Nothing is written there. False where there is no library, or none that can be read.
     """
     path = folder / DATABASE
-    if not is_plain_file(path):
-        return False
     try:
-        if find_damage(path):
+        if not is_plain_file(path) or find_damage(path):
             return False
         with open_untrusted(path, in_use=True) as db:
             rows = db.execute("SELECT * FROM jobs WHERE state <> 'done'").fetchall()

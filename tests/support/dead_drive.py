@@ -52,3 +52,21 @@ def disconnected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         for name in ("stat", "lstat", "scandir", "listdir", "mkdir", "open", "readlink"):
             patches.setattr(os, name, failing(getattr(os, name)))
         yield folder
+
+
+@contextmanager
+def unreadable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Lets every call for one path fail as for a place of the disk that cannot be read."""
+
+    def failing(function: Callable[..., Any]) -> Callable[..., Any]:
+        def look(asked: Any, *arguments: Any, **options: Any) -> Any:
+            if not isinstance(asked, int) and os.fsdecode(asked) == str(path):
+                raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+            return function(asked, *arguments, **options)
+
+        return look
+
+    with monkeypatch.context() as patches:
+        for name in ("stat", "lstat", "scandir", "listdir", "mkdir", "open"):
+            patches.setattr(os, name, failing(getattr(os, name)))
+        yield path

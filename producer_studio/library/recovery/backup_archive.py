@@ -1,12 +1,10 @@
 """Backups with media: one ZIP file with the database and the clips' folders, uncompressed."""
 
 import shutil
-import sqlite3
 import stat
 import zipfile
 import zlib
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
@@ -48,15 +46,6 @@ _CHUNK_BYTES = 1 << 20
 
 class ArchivingCancelled(Exception):
     """The caller cancelled the backup; no file was left behind."""
-
-
-def copy_database(db: sqlite3.Connection, target: Path) -> None:
-    """Copies a database that is in use into an empty file, without a log; blocking."""
-    with closing(sqlite3.connect(target)) as copy:
-        # Otherwise the disk must have shared memory.
-        copy.execute("PRAGMA locking_mode = EXCLUSIVE")
-        db.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def require_free_name(target: Path) -> None:

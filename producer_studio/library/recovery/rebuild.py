@@ -174,7 +174,10 @@ def _fill_database(
             press_sql.add_missing_presses(db)
         count = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    names = tuple(replace_lone_surrogates(path.relative_to(folder).as_posix()) for path in unread)
+    names = tuple(
+        replace_lone_surrogates(path.relative_to(folder).as_posix())
+        for path in dict.fromkeys(unread)
+    )
     return RebuildResult(clips=count[0], jobs=count[1], unread=names, has_all_jobs=has_all_jobs)
 
 

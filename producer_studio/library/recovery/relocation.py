@@ -22,13 +22,13 @@ from producer_studio.files.atomic_write import (
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.files.disk_features import copy_attributes, free_bytes
 from producer_studio.library.connection import connect
+from producer_studio.library.database_copy import copy_database
 from producer_studio.library.errors import system_error
 from producer_studio.library.internal_files import DATABASE, is_own_name
 from producer_studio.library.path_confinement import (
     file_type,
     read_plain_file,
 )
-from producer_studio.library.recovery.backup_archive import copy_database
 from producer_studio.library.recovery.backup_restore import exclusive_library, finish_restore
 from producer_studio.library.recovery.inspection import find_damage
 from producer_studio.library.recovery.rebuild import finish_rebuild

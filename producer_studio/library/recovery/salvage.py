@@ -188,7 +188,11 @@ def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_cl
     Returns:
         Whether all its jobs could be read.
     """
-    if not is_plain_file(source):
+    try:
+        if not is_plain_file(source):
+            return False
+    except OSError as error:
+        log.warning("Cannot look up a database to salvage: %s", error)
         return False
     with open_damaged_database(source) as old:
         has_all_jobs = is_table_readable(old, "jobs")

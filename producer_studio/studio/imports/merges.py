@@ -13,7 +13,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.files.paths import absolute_path
 from producer_studio.library.errors import OPENED_READ_ONLY
 from producer_studio.library.foreign_library import ForeignClip, ForeignLibrary
-from producer_studio.library.import_repository import SourceUnreadable
+from producer_studio.library.import_repository import SourceUnreadable, reading
 from producer_studio.library.library import Library
 from producer_studio.library.list_repository import ListChanges
 from producer_studio.library.media_store import LYRICS_NAME
@@ -309,11 +309,19 @@ def _list_files(one: ForeignClip, library: Path) -> list[Path]:
     """Returns the files of a clip that are there, without texts; blocking.
 
     The rows may name any file: only those of the other library are taken, with links followed.
+
+    Raises:
+        SourceUnreadable: The drive cannot tell whether one is there.
     """
     paths = [path for path in (one.clip.path, one.clip.cover, one.clip.video) if path is not None]
     paths += [one.folder / checksum.name for checksum in one.checksums]
     named = {path.name: path for path in reversed(paths) if path.name not in _TEXTS}
-    return [path for path in named.values() if is_plain_file(path) and _is_inside(path, library)]
+    return [path for path in named.values() if _is_there(path) and _is_inside(path, library)]
+
+
+def _is_there(path: Path) -> bool:
+    with reading(path):
+        return is_plain_file(path)
 
 
 def _is_inside(path: Path, library: Path) -> bool:

@@ -40,7 +40,7 @@ class FoundSources:
     """Content of the files and folders that are to be imported.
 
     Attributes:
-        songs: Audio files, by their names alone.
+        songs: Audio files, by their names alone, and folders that cannot be read.
         size_bytes: Their size.
         libraries: Folders that are libraries of this program; their files are not in `songs`.
         others: Number of files given one by one that are neither.
@@ -79,7 +79,7 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
             raise FoundInside(path)
         if is_folder(path):
             for found in _walk(path, root, libraries):
-                songs.setdefault(found, found.stat().st_size)
+                songs.setdefault(found, _size_bytes(found))
         elif not path_exists(path):
             raise FileNotFoundError(path)
         elif path.suffix.lower() in AUDIO_SUFFIXES:
@@ -90,7 +90,9 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
 
 
 def _walk(top: Path, own: Path, libraries: list[Path]) -> Iterator[Path]:
-    for place, folders, names in os.walk(top):
+    # Imported like files, so that it is said why they cannot be read.
+    unread: list[Path] = []
+    for place, folders, names in os.walk(top, onerror=lambda fault: unread.append(fault.filename)):
         if DATABASE in names:
             folders.clear()
             if Path(place).resolve() != own:
@@ -100,8 +102,23 @@ def _walk(top: Path, own: Path, libraries: list[Path]) -> Iterator[Path]:
         for name in sorted(names, key=_natural):
             path = Path(place, name)
             is_audio = path.suffix.lower() in AUDIO_SUFFIXES and not name.startswith(".")
-            if is_audio and is_file(path) and not path.is_symlink():
+            if is_audio and _may_be_song(path):
                 yield path
+    yield from map(Path, unread)
+
+
+def _may_be_song(path: Path) -> bool:
+    try:
+        return is_file(path) and not path.is_symlink()
+    except OSError:
+        return True  # its import says why it cannot be read
+
+
+def _size_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # likewise
 
 
 def _natural(name: str) -> tuple[tuple[int, str], ...]:

@@ -27,6 +27,7 @@ from producer_studio.studio.imports.import_result import (
 )
 from producer_studio.studio.imports.source_files import read_details_beside
 from producer_studio.studio.studio import Studio
+from tests.support.dead_drive import unreadable
 from tests.support.open_studio import open_studio
 from tests.support.signals import as_format, tone, write_wave
 from tests.support.small_disk import mounted_small_disk
@@ -280,3 +281,19 @@ def test_of_long_texts_beside_a_song_the_beginning_is_taken(
     details = read_details_beside(tmp_path / "song.wav")
     assert details.lyrics.startswith(beginning)
     assert len(details.lyrics) == MAX_FIELD_LENGTH
+
+
+async def test_a_folder_that_cannot_be_read_is_told(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    songs = tmp_path / "songs"
+    write_song(songs / "one.wav")
+    write_song(songs / "album" / "two.wav", 550.0)
+    with unreadable(songs / "album", monkeypatch):
+        found = await studio.imports.find([songs])
+        result = await studio.imports.run([songs], measures=False)
+    assert found.songs == (songs / "one.wav", songs / "album")
+    assert result.counts == {ImportState.ADDED: 1, ImportState.REFUSED: 1}
+    (refused,) = [one for one in result.outcomes if one.state is ImportState.REFUSED]
+    assert refused.path == songs / "album"
+    assert "input/output error" in refused.detail

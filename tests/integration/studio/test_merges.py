@@ -31,6 +31,7 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.imports.import_result import ImportProgress, ImportState, merge_text
 from producer_studio.studio.studio import Studio
+from tests.support.dead_drive import unreadable
 from tests.support.open_studio import open_studio
 from tests.support.program import LIMIT_S
 from tests.support.signals import tone, write_wave
@@ -439,3 +440,16 @@ async def test_paid_work_that_is_not_finished_there_is_told_and_merged_later(
     result = await studio.merges.run(other.clips.folder)
     assert (result.added, result.unfinished_jobs, result.second) == (2, 0, 0)
     assert "not finished" not in merge_text(result)
+
+
+async def test_a_clip_whose_sound_cannot_be_looked_up_is_not_merged_without_it(
+    studio: Studio, other: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips = [await add(other, "Low tide"), await add(other, "High tide", 500.0)]
+    assert clips[0].path is not None
+    with unreadable(clips[0].path, monkeypatch):
+        result = await studio.merges.run(other.clips.folder)
+    assert result.counts == {ImportState.ADDED: 1, ImportState.REFUSED: 1}
+    assert await studio.clips.get(clips[0].id) is None
+    again = await studio.merges.run(other.clips.folder)
+    assert again.counts == {ImportState.ADDED: 1, ImportState.KNOWN: 1}

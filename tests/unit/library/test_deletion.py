@@ -16,6 +16,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, SmartList
 from producer_studio.library.deletion import move_to_deleting
 from producer_studio.library.internal_files import DELETING
+from tests.support.dead_drive import unreadable
 from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
@@ -260,3 +261,51 @@ async def test_a_deletion_of_many_goes_part_by_part(library: Library, make_clip:
     await library.clips.wait_for_sidecars()
     assert (await library.clips.count_smart_lists()).trashed == 0
     assert not list(library.folder.glob("2026/*/*"))
+
+
+@pytest.mark.parametrize("part", ["2026", "2026/02-01", "clip"])
+async def test_a_clip_whose_folder_the_drive_cannot_tell_about_stays(
+    library: Library, make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    clip = await in_trash(library, make_clip)
+    folder = await folder_of(library, clip)
+    with unreadable(folder if part == "clip" else library.folder / part, monkeypatch):
+        deleted = await library.clips.delete([clip.id])
+    assert (deleted.clips, deleted.remaining) == ((), (clip.id,))
+    assert await library.clips.get(clip.id) is not None
+    assert (folder / "song.m4a").read_bytes() == SOUND
+
+
+async def test_a_deletion_that_fails_midway_moves_no_folder(
+    library: Library, make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips = [await in_trash(library, make_clip, title) for title in ("One", "Two")]
+    folders = [await folder_of(library, clip) for clip in clips]
+    (library.folder / "elsewhere").mkdir()
+    rename = Path.rename
+
+    def rename_once(path: Path, target: Path) -> Path:
+        moved = rename(path, target)
+        # Another program puts a link in the place of the folder.
+        place = library.folder / DELETING
+        if path == folders[0]:
+            rename(place, library.folder / "away")
+            place.symlink_to(library.folder / "away")
+        return moved
+
+    monkeypatch.setattr(Path, "rename", rename_once)
+    with pytest.raises(StorageError, match="is in the way"):
+        await library.clips.delete([clip.id for clip in clips])
+    assert [(folder / "song.m4a").read_bytes() for folder in folders] == [SOUND, SOUND]
+
+
+async def test_rows_that_are_gone_are_told_although_a_download_cannot_be_deleted(
+    library: Library, make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = await in_trash(library, make_clip)
+    folder = await folder_of(library, clip)
+    with unreadable(library.folder / "partial", monkeypatch):
+        deleted = await library.clips.delete([clip.id])
+    assert deleted.clips == (clip.id,)
+    assert not folder.exists()
+    assert not list((library.folder / DELETING).iterdir())
