@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
@@ -63,8 +63,7 @@ def _reads(method: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(method)
     def read(*args: P.args, **kwargs: P.kwargs) -> T:
-        library = args[0]
-        assert isinstance(library, ForeignLibrary)
+        library = cast("ForeignLibrary", args[0])
         with _telling_damage(library.folder):
             return method(*args, **kwargs)
 
