@@ -3,7 +3,8 @@
 import errno
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 _DAMAGE_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -28,6 +29,19 @@ def copy_database(db: sqlite3.Connection, target: Path) -> None:
         if is_damage and _is_intact(db):
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(target)) from error
         raise
+
+
+@contextmanager
+def reading_copy(path: Path) -> Iterator[None]:
+    """Converts errors of SQLite that reads a new copy: its disk is to blame, not the library.
+
+    Raises:
+        OSError: The copy cannot be read.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path)) from error
 
 
 def _is_intact(db: sqlite3.Connection) -> bool:

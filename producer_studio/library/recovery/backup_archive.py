@@ -17,6 +17,7 @@ from producer_studio.files.atomic_write import (
 )
 from producer_studio.files.path_checks import is_folder
 from producer_studio.library.clip_folders import YEAR
+from producer_studio.library.database_copy import reading_copy
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.media_store import LYRICS_NAME, MediaStore
 from producer_studio.library.path_confinement import (
@@ -93,7 +94,7 @@ def write_archive(
         StorageError: The name exists.
         OSError: The disk is full, or a file cannot be read.
     """
-    with open_untrusted(database) as db:
+    with reading_copy(database), open_untrusted(database) as db:
         folders = [row["folder"] for row in db.execute("SELECT folder FROM details ORDER BY seq")]
     files = 0
     with temporary_file(target.parent, mode=0o600) as part:
