@@ -27,7 +27,7 @@ from producer_studio.files.locks import FileLock
 from producer_studio.library import press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.connection import connect, create_private_file, transaction
-from producer_studio.library.errors import system_error, to_storage_error
+from producer_studio.library.errors import UNREADABLE, system_error, to_storage_error
 from producer_studio.library.internal_files import (
     BACKUPS,
     DATABASE,
@@ -38,7 +38,7 @@ from producer_studio.library.internal_files import (
 )
 from producer_studio.library.migration_to_version_6 import add_presses
 from producer_studio.library.migrations import migrate
-from producer_studio.library.path_confinement import file_type, list_matching
+from producer_studio.library.path_confinement import file_type, list_matching, move_aside
 from producer_studio.library.recovery.backup_archive import (
     extract_archive,
     is_archive,
@@ -178,7 +178,10 @@ def finish_restore(folder: Path) -> Path | None:
     remove_database(folder / _UNFINISHED_NAME)
     for ready in list_matching(folder, _READY_NAME_FORMAT.format(stamp="*")):
         named = _READY_NAME_PATTERN.fullmatch(ready.name)
-        if named is None or not _is_usable(ready):
+        if named is None:
+            continue
+        if not _is_usable(ready):
+            _move_unused_aside(folder, ready)
             continue
         kept = folder / _REPLACED_NAME_FORMAT.format(stamp=named["stamp"])
         # The log is renamed with its database: it would be replayed into the next one of that name.
@@ -223,10 +226,14 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
         raise StorageError(_UNUSABLE.with_values(name=source.name, reason=problem))
     sync_file(making)
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
-    making.rename(folder / _READY_NAME_FORMAT.format(stamp=stamp))
+    ready = folder / _READY_NAME_FORMAT.format(stamp=stamp)
+    making.rename(ready)
     sync_folder(folder)
     had_catalogue = file_type(current) is not None
     kept = finish_restore(folder)
+    if kept is None:
+        # It was whole just now.
+        raise StorageError(UNREADABLE)
     return RestoreResult(
         source,
         kept if had_catalogue else None,
@@ -238,6 +245,15 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
 
 def _count_rows(db: sqlite3.Connection, table: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our tables
+
+
+def _move_unused_aside(folder: Path, ready: Path) -> None:
+    """Renames a restored database that is not used, if there is another one.
+
+    A later start could use it otherwise, and take back all changes until then.
+    """
+    if file_type(folder / DATABASE) == stat.S_IFREG:
+        move_aside(ready)
 
 
 def _is_usable(ready: Path) -> bool:

@@ -1,5 +1,6 @@
 """Backups can be put back, whatever ends the program meanwhile."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -8,6 +9,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -208,6 +210,29 @@ async def test_a_ready_copy_that_is_not_usable_keeps_nobody_out(
     stars, jobs, _ = await state(folder)
     assert stars == {"Old": 1, "New": 0}
     assert jobs == {"a": JobState.DONE, "b": JobState.DONE}
+
+
+async def test_a_restored_database_that_cannot_be_looked_up_is_not_used_later(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was told as restored, and taken at a later start, with all changes until then lost."""
+    stat = os.stat
+
+    def fail(path: object, **options: Any) -> os.stat_result:
+        if "restoring 2" in str(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return stat(path, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patches:
+        patches.setattr(os, "stat", fail)
+        patches.setattr(os, "lstat", lambda path: fail(path, follow_symlinks=False))
+        with pytest.raises(StorageError, match="cannot be read"):
+            restore_backup(folder, list_backups(folder)[0].path)
+    stars, _, _ = await state(folder)
+    assert stars == {"Old": 1, "New": 0}
+    assert [path.name.partition(".db")[2][:9] for path in found_in(folder, "restoring*")] == [
+        " not used"
+    ]
 
 
 async def test_copies_of_a_wrong_clock_push_no_backup_out(folder: Path) -> None:
