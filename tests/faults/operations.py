@@ -1,0 +1,218 @@
+"""Operations whose file calls fail in turn, and the library that they run in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.export_profile import ExportExtra, ExportFormat
+from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.library.media_store import MediaKind
+from producer_studio.studio.backups import Backups
+from producer_studio.studio.clips import SmartList
+from producer_studio.studio.events import Notice
+from producer_studio.studio.export.export import ExportSpec
+from producer_studio.studio.imports.import_result import ImportResult
+from producer_studio.studio.studio import Studio
+from tests.support.open_studio import open_studio
+from tests.support.signals import tone, write_wave
+
+Switch = Callable[[], None]
+"""Begins or ends the part of an operation in which calls are counted."""
+
+Work = Callable[[Studio, Path], Awaitable[str]]
+"""Returns what the user is told; empty for a success."""
+
+_ARCHIVE = "all.zip"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that is done with the files of a folder.
+
+    Attributes:
+        run: Does it, with a switch that begins and one that ends the counting of calls.
+        tolerates: Parts of names of files whose number may differ after a second run.
+    """
+
+    run: Callable[[Path, Switch, Switch], Awaitable[str]]
+    tolerates: tuple[str, ...] = ()
+
+
+async def make_folder(folder: Path) -> None:
+    """Makes a library with clips, trash and a backup, another library, and songs to import."""
+    studio = await open_studio(folder / "home")
+    for number in range(3):
+        await _add(studio, f"Song {number}", 200.0 + number)
+    gone = [await _add(studio, f"Gone {number}", 300.0 + number) for number in range(2)]
+    await studio.clips.trash([one.id for one in gone])
+    await studio._library.clips.wait_for_sidecars()
+    await studio.back_up()
+    studio.preferences.change(theme="dark")
+    await studio.close()
+    other = await open_studio(folder / "other")
+    for number in range(2):
+        await _add(other, f"Other {number}", 500.0 + number)
+    await other._library.clips.wait_for_sidecars()
+    await other.close()
+    (folder / "songs" / "album").mkdir(parents=True)
+    for number, name in enumerate(("a.wav", "album/b.wav", "album/c.wav")):
+        write_wave(folder / "songs" / name, tone(0.3, 700.0 + number, 0.5))
+    (folder / "out").mkdir()
+
+
+async def _add(studio: Studio, title: str, hertz: float) -> Clip:
+    clip = Clip(id=new_clip_id(), title=title, lyrics="La la", stars=2)
+    await studio._library.clips.add([clip])
+    paths = {}
+    for kind in (MediaKind.AUDIO, MediaKind.EXPORT):
+        partial = studio._library.media.partial_path(clip.id, kind)
+        write_wave(partial, tone(0.3, hertz, 0.5))
+        paths[kind] = await studio._library.media.store_file(partial, clip, kind)
+    changed = await studio._library.clips.update_fields(
+        clip.id, path=paths[MediaKind.AUDIO], media=MediaState.READY
+    )
+    assert changed is not None
+    return changed
+
+
+async def _ids(studio: Studio, smart: SmartList = SmartList.ALL) -> list[ClipId]:
+    return list(await studio.clips.list_ids(smart=smart))
+
+
+async def _delete_results(_studio: Studio, folder: Path) -> str:
+    for path in (folder / "out").iterdir():
+        if not path.name.startswith("."):
+            path.unlink()
+    return ""
+
+
+def _in_studio(work: Work, prepare: Work | None = None) -> Operation:
+    async def run(folder: Path, begin: Switch, end: Switch) -> str:
+        studio = await open_studio(folder / "home")
+        heard: list[str] = []
+        studio.events.subscribe(Notice, lambda notice: heard.append(notice.text))
+        try:
+            if prepare is not None:
+                await prepare(studio, folder)
+            begin()
+            try:
+                heard.append(await work(studio, folder))
+            finally:
+                end()
+        finally:
+            await studio.close()
+        return " ".join(filter(None, heard))
+
+    return Operation(run, ("backups/",) if work is _backup else ())
+
+
+def _import_words(result: ImportResult) -> str:
+    details = [one.detail for one in result.outcomes if one.detail]
+    return " ".join(filter(None, [result.problem, *details]))
+
+
+async def _import(studio: Studio, folder: Path) -> str:
+    return _import_words(await studio.imports.run([folder / "songs"], measures=False))
+
+
+async def _merge(studio: Studio, folder: Path) -> str:
+    return _import_words(await studio.merges.run(folder / "other" / "library"))
+
+
+def _export(made: ExportFormat, *extras: ExportExtra) -> Work:
+    async def export(studio: Studio, folder: Path) -> str:
+        spec = ExportSpec(format=made, folder=folder / "out", extras=frozenset(extras))
+        said: list[str] = []
+        for one in await studio.exports.export(await _ids(studio), spec):
+            ended = await studio.exports.wait_until_finished(one.id)
+            said += [*ended.messages, ended.error.message if ended.error else ""]
+        return " ".join(filter(None, said))
+
+    return export
+
+
+async def _backup(studio: Studio, _folder: Path) -> str:
+    await studio.back_up()
+    return ""
+
+
+async def _archive(studio: Studio, folder: Path) -> str:
+    await studio.back_up_to(folder / "out" / _ARCHIVE, with_media=True)
+    return ""
+
+
+async def _purge(studio: Studio, _folder: Path) -> str:
+    result = await studio.clips.delete(await _ids(studio, SmartList.TRASH))
+    return "Some clips remain." if result.remaining else ""
+
+
+async def _trash(studio: Studio, _folder: Path) -> str:
+    await studio.clips.trash(await _ids(studio))
+    return ""
+
+
+async def _edit(studio: Studio, _folder: Path) -> str:
+    await studio.clips.edit(await _ids(studio), tags=["x"], stars=5, notes="n")
+    await studio._library.clips.wait_for_sidecars()
+    return ""
+
+
+async def _change_settings(studio: Studio, _folder: Path) -> str:
+    studio.preferences.change(theme="light")
+    await studio.preferences.close()
+    return ""
+
+
+async def _verify(studio: Studio, _folder: Path) -> str:
+    result = await studio.verification.run(repairs=True)
+    return " ".join(one.text for one in result.outcomes)
+
+
+async def _open(folder: Path, begin: Switch, end: Switch) -> str:
+    begin()
+    studio = await open_studio(folder / "home")
+    said = " ".join(one.text for one in studio.notices)
+    try:
+        await studio.finish_interrupted_deletion()
+    finally:
+        await studio.close()
+        end()
+    return said
+
+
+async def _restore(folder: Path, begin: Switch, end: Switch) -> str:
+    begin()
+    await Backups(folder / "home" / "library").restore()
+    end()
+    return ""
+
+
+async def _rebuild(folder: Path, begin: Switch, end: Switch) -> str:
+    begin()
+    await Backups(folder / "home" / "library").rebuild()
+    end()
+    return ""
+
+
+_WAV = _export(ExportFormat.WAV, ExportExtra.PROVENANCE, ExportExtra.DAW)
+_KEPT_DATABASES = ("library.db", "replaced", "not used")
+
+OPERATIONS = {
+    "import": _in_studio(_import),
+    "merge": _in_studio(_merge),
+    "export": _in_studio(_WAV, _delete_results),
+    "mp3": _in_studio(_export(ExportFormat.MP3), _delete_results),
+    "zip": _in_studio(_export(ExportFormat.FLAC, ExportExtra.ZIP), _delete_results),
+    "backup": _in_studio(_backup),
+    "archive": _in_studio(_archive, _delete_results),
+    "purge": _in_studio(_purge),
+    "trash": _in_studio(_trash),
+    "edit": _in_studio(_edit),
+    "settings": _in_studio(_change_settings),
+    "verify": _in_studio(_verify),
+    "open": Operation(_open),
+    "restore": Operation(_restore, _KEPT_DATABASES),
+    "rebuild": Operation(_rebuild, _KEPT_DATABASES),
+}
+"""Operations by their names on the command line."""
