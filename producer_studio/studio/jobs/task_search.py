@@ -19,6 +19,9 @@ from producer_studio.translation import mark, sentences
 CLOCK_TOLERANCE_S = 120.0
 """Maximum error in seconds of a service's clock when its list is searched for a lost task."""
 
+_LATEST_ACCEPTANCE_S = 3600.0
+"""Maximum seconds between sending and acceptance; a gateway may keep a request for a while."""
+
 _NEAR_TEXT_LENGTH = 20
 """Minimum length of texts that can be similar; a list may shorten or change longer texts."""
 
@@ -86,7 +89,7 @@ def match_task(
     if not possible:
         # A task with an unreadable id may be the job's.
         return UNSURE_MATCH if open_tasks else TaskMatch(MatchVerdict.ABSENT)
-    timely = [task for task in possible if not _is_older(task, job)]
+    timely = [task for task in possible if not (_is_older(task, job) or _is_newer(task, job))]
     if job.service_sent_at is not None and timely:
         # Both times are by the service's clock.
         possible = timely
@@ -99,7 +102,10 @@ def match_task(
     wanted = len(similar_jobs) + 1
     is_keyed = any(one.id in keyed_jobs for one in (job, *similar_jobs))
     enough = len(possible) == wanted == 1 if is_keyed else len(possible) <= wanted
-    is_sure = all(_identifies(task, job) and not _is_older(task, job) for task in possible)
+    is_sure = all(
+        _identifies(task, job) and not _is_older(task, job) and not _is_newer(task, job)
+        for task in possible
+    )
     if not enough or not is_sure:
         return TaskMatch(MatchVerdict.POSSIBLE)
     return TaskMatch(MatchVerdict.FOUND, possible[0].task)
@@ -114,6 +120,16 @@ def _is_older(task: FoundTask, job: Job) -> bool:
         return False
     sent = job.service_sent_at or job.sent_at or job.created_at
     return (task.created_at - sent).total_seconds() < -CLOCK_TOLERANCE_S
+
+
+def _is_newer(task: FoundTask, job: Job) -> bool:
+    """Whether a task was created long after the job was sent, by the service's own clock.
+
+    It is probably of the same request from another library, or from another computer.
+    """
+    if task.created_at is None or job.service_sent_at is None:
+        return False
+    return (task.created_at - job.service_sent_at).total_seconds() > _LATEST_ACCEPTANCE_S
 
 
 class _Likeness(Enum):

@@ -61,6 +61,19 @@ def test_what_the_list_tells_shows_whose_it_is(told: dict[str, Any]) -> None:
     assert look(task(**told)) == FOUND
 
 
+def test_a_task_that_was_created_much_later_may_be_of_another_library() -> None:
+    mine = job().with_changes(service_sent_at=SENT)
+    soon, later = (
+        task(name, created_at=SENT + timedelta(minutes=minutes))
+        for name, minutes in (("t", 5), ("later", 90))
+    )
+    looks = {"assigned_tasks": set(), "competing_jobs": [], "keyed_jobs": set()}
+    assert match_task(mine, [soon], **looks) == FOUND  # type: ignore[arg-type]
+    assert match_task(mine, [soon, later], **looks) == FOUND  # type: ignore[arg-type]
+    only_later = match_task(mine, [later], **looks)  # type: ignore[arg-type]
+    assert only_later.verdict is MatchVerdict.POSSIBLE
+
+
 @pytest.mark.parametrize(
     "told",
     [
