@@ -75,6 +75,8 @@ def sync_folder(folder: Path) -> None:
 
 
 _NAME_PATTERN = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
+_LOG_PATTERN = re.compile(r"(?P<database>\.[0-9a-f]{32}\.part)-(wal|shm|journal)")
+"""Names of the files that SQLite keeps beside a temporary file which is a database."""
 _UNLOCKED_AGE_S = 24 * 60 * 60
 """Seconds without a write after which a file that cannot be locked is stale."""
 _ATTEMPTS = 8
@@ -177,14 +179,20 @@ def delete_stale_temporary_files(folder: Path) -> int:
     """
     try:
         with os.scandir(folder) as entries:
-            found = [
-                Path(entry.path)
-                for entry in entries
-                if _NAME_PATTERN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
-            ]
+            names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     except OSError:
         return 0
-    return sum(_delete_if_stale(path) for path in found)
+    deleted = {
+        name for name in names if _NAME_PATTERN.fullmatch(name) and _delete_if_stale(folder / name)
+    }
+    left = set(names) - deleted
+    for name in names:
+        log_of = _LOG_PATTERN.fullmatch(name)
+        if log_of is not None and log_of["database"] not in left:
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
+                deleted.add(name)
+    return len(deleted)
 
 
 def _delete_if_stale(path: Path) -> bool:

@@ -30,8 +30,9 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.errors import ServiceError
-from tests.faults.operations import OPERATIONS, make_folder
+from tests.faults.operations import OPERATIONS, PAID, add_paid_song, make_folder
 from tests.faults.state import State, find_differences, find_losses, read_state
+from tests.support.sandbox_process import running_sandbox
 
 _PRELOADED = "PRODUCER_STUDIO_FAULTS"
 _SOURCE = Path(__file__).with_name("file_calls.c")
@@ -151,10 +152,15 @@ def check_all(name: str, options: argparse.Namespace) -> Counter[str]:
     """Checks an operation with all faults; returns the numbers of runs and of faulty ones."""
     total = Counter[str]()
     where = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="producer-studio-faults-", dir=where) as place:
+    with (
+        tempfile.TemporaryDirectory(prefix="producer-studio-faults-", dir=where) as place,
+        running_sandbox() as sandbox,
+    ):
         base, reference = Path(place, "base"), Path(place, "reference", "files")
         if not _call_in_child(lambda: asyncio.run(make_folder(base))):
             raise SystemExit("the library could not be made")
+        if name in PAID and not _call_in_child(lambda: asyncio.run(add_paid_song(base, sandbox))):
+            raise SystemExit("the song could not be paid for")
         shutil.copytree(base, reference)
         kinds = {"lasting": options.lasting, "databases": options.databases}
         first = run_operation(name, reference, Fault(**kinds))

@@ -1,5 +1,6 @@
 """Operations whose file calls fail in turn, and the library that they run in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from producer_studio.studio.events import Notice
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.imports.import_result import ImportResult
 from producer_studio.studio.studio import Studio
+from tests.integration.studio.conftest import SONG, open_bench, open_bench_at
 from tests.support.open_studio import open_studio
+from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import tone, write_wave
 
 Switch = Callable[[], None]
@@ -78,6 +81,28 @@ async def _add(studio: Studio, title: str, hertz: float) -> Clip:
 
 async def _ids(studio: Studio, smart: SmartList = SmartList.ALL) -> list[ClipId]:
     return list(await studio.clips.list_ids(smart=smart))
+
+
+async def add_paid_song(folder: Path, sandbox: SandboxProcess) -> None:
+    """Adds a song that the service has accepted, made, and not delivered yet."""
+    sandbox.set_faults([{"where": "create", "kind": "slow_task", "seconds": 1.0}])
+    async with open_bench_at(sandbox, folder / "home") as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until(lambda one: one.task_id is not None, job.id)
+    while any(task["finished_at"] is None for task in sandbox.state()["tasks"]):  # noqa: ASYNC110 - of another process
+        await asyncio.sleep(0.1)
+
+
+async def _collect(folder: Path, begin: Switch, end: Switch) -> str:
+    begin()
+    async with open_bench(folder / "home") as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        end()
+        said = [one.text for one in bench.notices]
+        for job in await bench.studio.jobs.all():
+            said += [job.fault.message] if job.fault is not None else []
+        return " ".join(said)
 
 
 async def _delete_results(_studio: Studio, folder: Path) -> str:
@@ -199,6 +224,7 @@ _WAV = _export(ExportFormat.WAV, ExportExtra.PROVENANCE, ExportExtra.DAW)
 _KEPT_DATABASES = ("library.db", "replaced", "not used")
 
 OPERATIONS = {
+    "collect": Operation(_collect),
     "import": _in_studio(_import),
     "merge": _in_studio(_merge),
     "export": _in_studio(_WAV, _delete_results),
@@ -216,3 +242,6 @@ OPERATIONS = {
     "rebuild": Operation(_rebuild, _KEPT_DATABASES),
 }
 """Operations by their names on the command line."""
+
+PAID = frozenset({"collect"})
+"""Operations for which a service has a song that was paid for."""
