@@ -51,17 +51,3 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert os.read(reader, 100) == b"a,b\r\n"
     os.close(reader)
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
-
-
-def test_what_sqlite_keeps_beside_a_database_goes_with_it(tmp_path: Path) -> None:
-    """A kill while a backup is copied leaves its journal."""
-    with temporary_file(tmp_path) as used:
-        stale = tmp_path / f".{'ab' * 16}.part"
-        names = [f"{path.name}{end}" for path in (used, stale) for end in ("-journal", "-wal")]
-        for path in (stale, *(tmp_path / name for name in names)):
-            path.touch()
-        (tmp_path / "song.part-journal").touch()
-        assert delete_stale_temporary_files(tmp_path) == 3
-        assert {path.name for path in tmp_path.iterdir()} == {
-            used.name, *names[:2], "song.part-journal",
-        }  # fmt: skip
