@@ -78,6 +78,8 @@ async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> N
         ]
         ended = await following.wait_until_finished(watched)
     await session.studio.jobs.wait_until_idle()
+    if not resumed and session.studio.clips.read_only:
+        raise CommandError(ExitCode.FAILURE, mark("This library can only be browsed."))
     if not resumed:
         session.output.write_hint(mark("No jobs to resume."))
     for job in resumed:

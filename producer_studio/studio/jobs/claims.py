@@ -6,7 +6,6 @@ any reason.
 """
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import re
@@ -52,19 +51,18 @@ class JobClaims:
     """Claims of this process on the jobs of one library.
 
     Args:
-        path: Lock file; stays empty, only the locks on its bytes are used.
+        path: Lock file; stays empty, only the locks on its bytes are used. None for a read-only
+            library, which runs no jobs: nothing of them could be written.
 
     Attributes:
         on_long_wait: Called with the name of a lock that another process has held for long; again
             only after a time without such a wait.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         self._file: IO[bytes] | None = None
-        # A read-only library runs no jobs, so no claims are needed.
-        with contextlib.suppress(OSError):
-            self._file = path.open("a+b")
+        self._open()
         self._claimed: set[JobId] = set()
         self.on_long_wait: Callable[[str], None] = lambda _purpose: None
         self._long_waits = 0
@@ -74,12 +72,18 @@ class JobClaims:
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
-        with suppress(OSError):
-            self._file = self._path.open("a+b")
+        self._open()
+        if self._file is not None:
             for job in self._claimed:
                 # Another process may have it by now; what the job does is not undone.
                 with suppress(OSError):
                     _lock(self._file, _lock_offset(job))
+
+    def _open(self) -> None:
+        self._file = None
+        if self._path is not None:
+            with suppress(OSError):
+                self._file = self._path.open("a+b")
 
     def acquire(self, job: JobId) -> bool:
         """Claims a job; has no effect if this process has claimed it already.
@@ -117,7 +121,7 @@ class JobClaims:
     def release(self, job: JobId) -> None:
         if job in self._claimed and self._file is not None:
             self._claimed.discard(job)
-            with contextlib.suppress(OSError):  # no lock was acquired, see `acquire`
+            with suppress(OSError):  # no lock was acquired, see `acquire`
                 _unlock(self._file, _lock_offset(job))
 
     @asynccontextmanager

@@ -74,7 +74,7 @@ class JobServices:
             state: Folder of the program's own state.
         """
         connections = accounts.connections
-        self.claims = JobClaims(library.folder / "jobs.lock")
+        self.claims = JobClaims(None if library.read_only else library.folder / "jobs.lock")
         unwritten = UnwrittenTasks(state / "unwritten-tasks.json")
         self.store = store = JobStore(library, self.claims, events, unwritten)
         uploads = TemporaryUploads(

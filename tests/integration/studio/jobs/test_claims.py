@@ -14,8 +14,16 @@ from producer_studio.studio.events import Notice, NoticeLevel, OtherJobChanged
 from producer_studio.studio.jobs import claims
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.claims import JobClaims
-from tests.integration.studio.conftest import ACCOUNT, WORDS, StudioBench
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    WORDS,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
+from tests.support.program import LIMIT_S
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.small_disk import fill, mounted_small_disk
 
 OTHER = """
 import sys
@@ -180,3 +188,25 @@ async def test_a_request_of_a_killed_process_has_an_unknown_outcome(bench: Studi
     assert await bench.studio.jobs.resume_orphan(job)
     assert (await bench.row(job)).state is JobState.UNKNOWN
     assert [one.id for one in bench.studio.jobs.visible_jobs()] == [job.id]
+
+
+@pytest.mark.anyio
+async def test_a_library_that_can_only_be_browsed_runs_no_jobs(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Its disk was full for a moment: nothing of a job could be written until the next start."""
+    sandbox.set_faults([{"where": "create", "kind": "slow_task", "seconds": 2.0}])
+    with mounted_small_disk(tmp_path / "disk", "8m") as disk:
+        async with open_bench_at(sandbox, disk / "home") as bench:
+            (job,) = await bench.press(WORDS)
+            await bench.until(lambda one: one.task_id is not None, job.id)
+        ballast = fill(disk)
+        async with open_bench(disk / "home") as bench:
+            assert bench.studio.clips.read_only
+            ballast.unlink()
+            assert await bench.studio.jobs.resume() == []
+            await asyncio.wait_for(bench.studio.jobs.wait_until_idle(), LIMIT_S)
+            async with open_bench(disk / "home") as other:
+                await other.studio.jobs.resume()
+                await other.studio.jobs.wait_until_idle()
+                assert (await other.row(job)).state is JobState.DONE
