@@ -18,6 +18,7 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.timestamps import to_local_time
+from producer_studio.files.path_checks import path_exists
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.accounts.reconciliations import AccountReconciliation
 from producer_studio.studio.utc_dates import is_known_time
@@ -65,7 +66,7 @@ async def ledger(
     first = _parse_month(month) if month else None
     own = session.studio.ledger
     if table is not None:
-        if await asyncio.to_thread(table.exists):
+        if await asyncio.to_thread(_is_taken, table):
             raise CommandError(ExitCode.USAGE, mark("{table} already exists.", table=table))
         await own.save_csv(table, account, first)
         session.output.write_result({"path": str(table)}, str(table))
@@ -154,6 +155,15 @@ def _unexplained_lines(compared: AccountReconciliation) -> list[str]:
     summary = compared.summary() or mark("Balance and ledger agree")
     explanations = (f"  {tr_message(one)}" for one in compared.explanations())
     return [f"{compared.account}  {tr_message(summary)}", *explanations]
+
+
+def _is_taken(table: Path) -> bool:
+    try:
+        return path_exists(table)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        text = mark("{path} cannot be written: {reason}.", path=str(table), reason=reason)
+        raise CommandError(ExitCode.FAILURE, text) from error
 
 
 def _parse_month(text: str) -> date:

@@ -3,8 +3,11 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from producer_studio.files.path_checks import is_folder
 
 T = TypeVar("T")
 
@@ -49,7 +52,7 @@ def first_folder_at_hand(*folders: Path | str) -> str:
     """
     for folder in filter(None, map(str, folders)):
         with suppress(OSError):
-            if call_in_time(Path(folder).is_dir, _AT_ONCE_S):
+            if call_in_time(partial(is_folder, Path(folder)), _AT_ONCE_S):
                 return folder
     return str(Path.home())
 

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from producer_studio.files.path_checks import is_file
 from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.studio.events import Events
 from producer_studio.studio.preferences import PreferenceStore
@@ -48,7 +49,7 @@ class RecentFiles:
         found = []
         for path in map(Path, self.paths):
             try:
-                if await run_on_user_disk(path, path.is_file):
+                if await run_on_user_disk(path, is_file, path):
                     found.append(path)
             except (OSError, ValueError) as error:
                 log.info("Recent file %s cannot be found: %s", path, error)

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+_SHORT_ID = re.compile(r"\[[0-9a-f]{8}\]")
 _ID = re.compile(r"[0-9a-f]{8,32}(-[0-9a-f]{4,12})*")
 _TIME = re.compile(r"\d{4}-?\d\d-?\d\d[ T]?\d{0,6}[-:.\d]*Z?")
 _PASSING = re.compile(
@@ -144,4 +145,4 @@ def _compare(
 
 def _pattern(name: str) -> str:
     """Returns a path with its ids and times replaced."""
-    return _ID.sub("ID", _TIME.sub("TIME", name))
+    return _ID.sub("ID", _TIME.sub("TIME", _SHORT_ID.sub("[ID]", name)))

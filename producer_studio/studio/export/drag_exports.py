@@ -18,7 +18,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.export_profile import ExportExtra, ExportProfile
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.locks import FileLock
-from producer_studio.files.path_checks import is_folder
+from producer_studio.files.path_checks import is_file, is_folder
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.settings.paths import default_music_folder
 from producer_studio.studio.clips import Clips
@@ -200,7 +200,11 @@ class DragExports:
         known = self._rendered.get(clip.id)
         if known is None or known.clip != clip or known.profile != profile:
             return False
-        return await run_for_user_file(known.path, known.path.is_file)
+        try:
+            return await run_for_user_file(known.path, is_file, known.path)
+        except OSError as error:
+            log.info("Rendering %s again: %s", known.path.name, error)
+            return False
 
     async def _put_in_place(self, rendered: _Rendered) -> Path:
         if rendered.is_dragged:

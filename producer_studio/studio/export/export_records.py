@@ -14,6 +14,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.export_profile import ExportProfile
 from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.files.path_checks import is_folder
 from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.export_repository import StoredExport
 from producer_studio.library.library import Library
@@ -197,8 +198,8 @@ def parse_export(row: StoredExport) -> Export | None:
 
 
 async def _is_there(folder: Path) -> bool:
-    """Whether a folder exists, on a disk that responds."""
-    with suppress(TimeoutError):
+    """Whether a folder exists, on a disk that responds without an error."""
+    with suppress(OSError):  # TimeoutError is one, too
         async with asyncio.timeout(_LOOK_UP_TIMEOUT_S):
-            return await run_on_user_disk(folder, folder.is_dir)
+            return await run_on_user_disk(folder, is_folder, folder)
     return False

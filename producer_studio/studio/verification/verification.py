@@ -12,6 +12,7 @@ from producer_studio.domain.errors import ServiceError, StorageError
 from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.file_problem import FileProblem, FileRole, FileState
 from producer_studio.domain.ids import ClipId
+from producer_studio.files.path_checks import is_folder
 from producer_studio.library.file_inspection import FolderInspection, RecordedFiles
 from producer_studio.library.library import Library
 from producer_studio.studio.clips import Clips
@@ -169,7 +170,7 @@ class Verification:
         try:
             return await self._library.files.inspect(item, run.stopped.is_set)
         except StorageError as fault:
-            if not await asyncio.to_thread(self._library.folder.is_dir):
+            if not await self._is_library_there():
                 raise
             clip = item.stored.clip
             path = item.stored.folder.relative_to(self._library.folder).as_posix()
@@ -177,6 +178,13 @@ class Verification:
                 FileState.CHANGED, path, FileRole.OTHER, clip.id, clip.display_title, fault.message
             )
             return FolderInspection([problem])
+
+    async def _is_library_there(self) -> bool:
+        try:
+            return await asyncio.to_thread(is_folder, self._library.folder)
+        except OSError as error:
+            log.info("Cannot look up the library's folder: %s", error)
+            return False
 
     async def _try_to_repair(
         self, run: "_Run", problem: FileProblem, item: RecordedFiles, damaged_names: set[str]

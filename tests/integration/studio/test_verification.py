@@ -22,6 +22,7 @@ from producer_studio.studio.verification.verification_result import (
     verification_text,
 )
 from tests.integration.studio.conftest import SONG, StudioBench, open_bench_at
+from tests.support.dead_drive import unreadable
 from tests.support.open_studio import open_studio
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import tone, write_wave
@@ -240,3 +241,17 @@ async def test_a_file_that_cannot_be_read_does_not_stop_the_check(
     result = await studio.verification.run()
     assert result.checked == 2
     assert [one.text for one in result.outcomes] == ["changed: The disk has an error."]
+
+
+async def test_a_drive_that_fails_ends_the_check_with_words(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = await added(studio)
+    assert clip.path is not None
+    with (
+        unreadable(clip.path.parent, monkeypatch),
+        unreadable(studio.clips.folder, monkeypatch),
+        pytest.raises(StorageError, match="cannot be read"),
+    ):
+        await studio.verification.run()
+    assert (await studio.verification.run()).outcomes == []
