@@ -51,12 +51,15 @@ def _data_folder(environ: Mapping[str, str]) -> Path:
 def _add_on_windows(files: Sequence[Path]) -> None:
     if sys.platform == "win32":
         ole, shell = ctypes.windll.ole32, ctypes.windll.shell32
-        ole.CoInitialize(None)
+        # It fails (RPC_E_CHANGED_MODE) where the thread is initialised in another mode: the shell
+        # works there as well, and that is not to be undone here.
+        is_initialized = ole.CoInitialize(None) >= 0
         try:
             for file in files:
                 shell.SHAddToRecentDocs(_PATH_AS_UNICODE, ctypes.c_wchar_p(str(file)))
         finally:
-            ole.CoUninitialize()
+            if is_initialized:
+                ole.CoUninitialize()
 
 
 def _add_on_macos(files: Sequence[Path]) -> None:

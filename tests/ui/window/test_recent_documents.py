@@ -1,7 +1,9 @@
 """What the user opens and exports is in the desktop's list of recent files."""
 
 import asyncio
+import ctypes
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -83,3 +85,50 @@ def test_files_are_reported_to_macos(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     song = tmp_path / "song.mp3"
     asyncio.run(recent_documents.add_recent_documents([song], {}))
     assert noted == [f"url of {song}"]
+
+
+class Com:
+    """Stand-in for `ole32` and `shell32`; records the calls, each with its thread."""
+
+    def __init__(self, result: int) -> None:
+        self.result = result
+        self.calls: list[tuple[str, object, int]] = []
+
+    def CoInitialize(self, reserved: object) -> int:
+        self._record("initialize", reserved)
+        return self.result
+
+    def CoUninitialize(self) -> None:
+        self._record("uninitialize", None)
+
+    def SHAddToRecentDocs(self, kind: int, path: ctypes.c_wchar_p) -> None:
+        self._record("add", (kind, path.value))
+
+    def _record(self, call: str, value: object) -> None:
+        self.calls.append((call, value, threading.get_ident()))
+
+
+@pytest.mark.parametrize(
+    ("result", "is_ours"),
+    [(0, True), (1, True), (-2_147_417_850, False)],
+    ids=["S_OK", "S_FALSE", "RPC_E_CHANGED_MODE"],
+)
+def test_files_are_reported_to_windows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, result: int, is_ours: bool
+) -> None:
+    com = Com(result)
+    libraries = SimpleNamespace(ole32=com, shell32=com)
+    monkeypatch.setattr(ctypes, "windll", libraries, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    songs = [tmp_path / "song.mp3", tmp_path / "Grüße 晴.wav"]
+    asyncio.run(recent_documents.add_recent_documents(songs, {}))
+    # 3 is SHARD_PATHW: the path as Unicode.
+    expected = [("initialize", None), *(("add", (3, str(song))) for song in songs)]
+    # A thread that something else has initialised in another mode stays so.
+    assert [(call, value) for call, value, _thread in com.calls] == (
+        [*expected, ("uninitialize", None)] if is_ours else expected
+    )
+    # COM is initialised for each thread, and not on that of the window.
+    threads = {thread for _call, _value, thread in com.calls}
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
