@@ -94,14 +94,14 @@ class Com:
         self.result = result
         self.calls: list[tuple[str, object, int]] = []
 
-    def CoInitialize(self, reserved: object) -> int:
+    def CoInitialize(self, reserved: object) -> int:  # noqa: N802 - as there
         self._record("initialize", reserved)
         return self.result
 
-    def CoUninitialize(self) -> None:
+    def CoUninitialize(self) -> None:  # noqa: N802 - its name there
         self._record("uninitialize", None)
 
-    def SHAddToRecentDocs(self, kind: int, path: ctypes.c_wchar_p) -> None:
+    def SHAddToRecentDocs(self, kind: int, path: ctypes.c_wchar_p) -> None:  # noqa: N802 - as above
         self._record("add", (kind, path.value))
 
     def _record(self, call: str, value: object) -> None:
