@@ -9,6 +9,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
     QTableView,
     QToolButton,
     QWidget,
@@ -63,9 +65,21 @@ def _lack(widget: QWidget) -> int:
             return 0
         room = widget.contentsRect().width() - 2 * _EDIT_MARGIN_PX
         return max(0, widget.fontMetrics().horizontalAdvance(widget.placeholderText()) - room)
+    if isinstance(widget, QComboBox):
+        return max(0, widget.fontMetrics().horizontalAdvance(widget.currentText()) - _room(widget))
     if isinstance(widget, QToolButton | QAbstractButton):
         return max(0, widget.minimumSizeHint().width() - widget.width())
     return 0
+
+
+def _room(box: QComboBox) -> int:
+    """Width that a combo box has for its text."""
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    place = box.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+    )
+    return place.width()
 
 
 def _beyond(widget: QWidget) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
@@ -133,12 +133,33 @@ class AdviceSpace(QWidget):
         super().__init__(parent)
         self._style = style
         self._line_count = line_count
+        self._advice_line = advice_line
+        self._lacked: tuple[int, int] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(advice_line)
         column.addStretch(1)
         style.changed.connect(self._update_height)
         self._update_height()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._check_height()
+        return handled
+
+    def _check_height(self) -> None:
+        """Asks for the height of advice that does not fit, once for each width and height.
+
+        The layouts around this may have taken theirs from a cache, where other advice came while
+        the panel got narrower; and they do not listen before they are done.
+        """
+        needed = self._advice_line.heightForWidth(self.width())
+        lacked = (self.width(), needed) if needed > self.height() else None
+        if lacked != self._lacked:
+            self._lacked = lacked
+            if lacked is not None:
+                QTimer.singleShot(0, self, self.updateGeometry)
 
     def _update_height(self) -> None:
         leading = QFontMetrics(self._style.font(_FONT_PX)).lineSpacing()

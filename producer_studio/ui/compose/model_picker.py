@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QStyle,
@@ -30,6 +30,10 @@ _RECORD_PX = 17
 _UNUSED = mark("not used here yet")
 _POPUP_PX = 320
 _CHECK_MARK_PX = 14
+_MARGIN_PX = 10
+_GAP_PX = 8
+_POPUP_BORDER_PX = 10
+"""Frame and margins of the list around its rows."""
 _STABILITY_COLOURS = {
     Stability.VERY_STABLE: "ok",
     Stability.STABLE: "ok",
@@ -37,7 +41,7 @@ _STABILITY_COLOURS = {
     Stability.LOW_SUCCESS: "bad",
 }
 
-_STABILITY_TEXTS = {
+STABILITY_TEXTS = {
     Stability.VERY_STABLE: mark("very stable"),
     Stability.STABLE: mark("stable"),
     Stability.OCCASIONAL_FAILURES: mark("occasional failures"),
@@ -113,6 +117,7 @@ class ModelPicker(QWidget):
         for model in models:
             self.combo.addItem(model.name, model)
             self._describe_row(self.combo.count() - 1)
+        self._restyle()
         self.show_model(chosen if chosen in names else default)
 
     def set_records(self, records: Mapping[str, ModelRecord]) -> None:
@@ -167,7 +172,9 @@ class ModelPicker(QWidget):
         self.edited.emit()
 
     def _restyle(self) -> None:
-        self.combo.view().setMinimumWidth(self._style.px(_POPUP_PX))
+        models = [self.combo.itemData(row, _MODEL_ROLE) for row in range(self.combo.count())]
+        needed = max((self._delegate.needed_width(model) for model in models), default=0)
+        self.combo.view().setMinimumWidth(max(self._style.px(_POPUP_PX), needed))
 
 
 class _ModelDelegate(QStyledItemDelegate):
@@ -177,6 +184,13 @@ class _ModelDelegate(QStyledItemDelegate):
         super().__init__(combo)
         self._style = style
         self._combo = combo
+
+    def needed_width(self, model: Model) -> int:
+        """Returns the width in pixels at which remark and stability stand beside each other."""
+        metrics = QFontMetricsF(self._style.font(11))
+        words = (tr(model.note), _stability_text(model))
+        beside = 2 * (_MARGIN_PX + _GAP_PX) + _POPUP_BORDER_PX + self._style.px(_CHECK_MARK_PX)
+        return round(sum(map(metrics.horizontalAdvance, words))) + beside + _GAP_PX
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -203,12 +217,12 @@ class _ModelDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.hover)
             painter.drawRoundedRect(box, 6, 6)
-        inside = box.adjusted(10, 4, -10, -4)
+        inside = box.adjusted(_MARGIN_PX, 4, -_MARGIN_PX, -4)
         sign = self._style.px(_CHECK_MARK_PX)
         if index.row() == self._combo.currentIndex():
             place = QPointF(inside.left(), box.center().y() - sign / 2)
             painter.drawPixmap(place, self._style.pixmap("check", "accent", _CHECK_MARK_PX))
-        inside.setLeft(inside.left() + sign + 8)
+        inside.setLeft(inside.left() + sign + _GAP_PX)
         record = index.data(_RECORD_ROLE)
         record_px = self._style.px(_RECORD_PX) if record else 0
         line_px = (inside.height() - record_px) / 2
@@ -249,7 +263,7 @@ def _duration_text(model: Model) -> str:
 
 
 def _stability_text(model: Model) -> str:
-    return tr(_STABILITY_TEXTS[model.stability])
+    return tr(STABILITY_TEXTS[model.stability])
 
 
 def _describe_model(model: Model) -> str:

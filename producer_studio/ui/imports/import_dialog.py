@@ -11,7 +11,7 @@ from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import CardButton
 from producer_studio.ui.widgets.dialog import FormDialog
-from producer_studio.ui.widgets.label import label, paragraph, shorten
+from producer_studio.ui.widgets.label import ElidedLabel, label, paragraph, shorten
 
 _WIDTH = 460
 _MAX_NAME = 60
@@ -47,7 +47,9 @@ class ChoiceCard(CardButton):
         self._style = style
         self._icon = icon
         self._icon_label = QLabel(self)
-        self.title_label = label(title, "strong", self)
+        # A verb at its end says what the card does, in some languages.
+        middle = Qt.TextElideMode.ElideMiddle
+        self.title_label = ElidedLabel(title, "strong", self, middle)
         self.price_label = label(price, "secondary", self)
         self._text_label = paragraph(text, "secondary", self)
         for part in (self._icon_label, self.title_label, self.price_label, self._text_label):

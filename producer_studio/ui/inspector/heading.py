@@ -25,6 +25,7 @@ from producer_studio.ui.inspector.tag_row import TagRow
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
+from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.line_edit import LineEdit
 
@@ -126,10 +127,11 @@ class MediaBanner(QFrame):
         column.addLayout(line)
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.action_button)
-        row.addWidget(self.delete_button)
-        row.addStretch(1)
+        # In two lines where the words of the language are long.
+        buttons = FlowLayout(gap=8)
+        buttons.addWidget(self.action_button)
+        buttons.addWidget(self.delete_button)
+        row.addLayout(buttons, 1)
         column.addLayout(row)
         style.changed.connect(self._update_icon)
 

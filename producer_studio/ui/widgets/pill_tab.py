@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
@@ -15,6 +15,8 @@ from producer_studio.ui.widgets.focus_order import ChoiceKeys, keep_focus_on_cho
 from producer_studio.ui.widgets.text_format import count_text
 
 _PAD = 10
+_PADS = (_PAD, 8, 6)
+"""Padding of the tabs of a row, in pixels: the first with which one line holds them."""
 _ICON = 14
 _COUNT_PLACEHOLDER = "000"
 TAB_GAP = 6
@@ -36,11 +38,19 @@ class PillTab(QAbstractButton):
         self.icon_name = icon
         self._is_counted = is_counted
         self._count = ""
+        self._pad = _PAD
         self.setCheckable(True)
         self.setAutoExclusive(True)  # the group enforces it; this informs screen readers
         self.setAccessibleName(name)
         self.setProperty("ringRadius", 13)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_padding(self, pad: int) -> None:
+        """Sets the space beside the name, in pixels."""
+        if pad != self._pad:
+            self._pad = pad
+            self.updateGeometry()
+            self.update()
 
     def set_count(self, count: int | None) -> None:
         """Shows a number; None hides it."""
@@ -50,7 +60,7 @@ class PillTab(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = 2 * _PAD + self._metrics(500).horizontalAdvance(self.name)
+        width = 2 * self._pad + self._metrics(500).horizontalAdvance(self.name)
         if self.icon_name:
             width += _ICON + 5
         if self._is_counted or self._count:
@@ -69,7 +79,7 @@ class PillTab(QAbstractButton):
             painter.setBrush(theme.hover)
             painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
         strong = self.isChecked() or self.underMouse()
-        left = float(_PAD)
+        left = float(self._pad)
         if self.icon_name:
             role = "text1" if strong else "text2"
             top = (self.height() - _ICON) // 2
@@ -93,7 +103,9 @@ class PillTab(QAbstractButton):
 
 
 class PillTabs(QWidget):
-    """Row of two to five tabs; those that do not fit are in further lines.
+    """Row of two to six tabs; those that do not fit are in further lines.
+
+    The padding of the tabs shrinks first.
 
     Signals:
         tab_chosen: Name of the tab that the user chose.
@@ -118,6 +130,21 @@ class PillTabs(QWidget):
         keep_focus_on_choice(self._group)
         ChoiceKeys(self._group)
         style.changed.connect(row.invalidate)
+
+    def event(self, event: QEvent) -> bool:
+        """Fits the tabs to another width, and to other numbers."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        tabs = tuple(self._tabs.values())
+        for pad in _PADS:
+            for tab in tabs:
+                tab.set_padding(pad)
+            needed = sum(tab.sizeHint().width() for tab in tabs) + TAB_GAP * (len(tabs) - 1)
+            if needed <= self.width():
+                break
 
     def tab(self, name: str) -> PillTab:
         return self._tabs[name]

@@ -34,6 +34,7 @@ from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.imports.import_dialog import ImportDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.pages import load_pages
 from producer_studio.ui.settings.pages.about import AboutPage
 from producer_studio.ui.settings.work_question import WorkQuestion
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
@@ -45,10 +46,8 @@ from producer_studio.ui.window.window import MainWindow
 from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench
 
-PAGES = (
-    "Accounts", "Credits", "Uploads", "Webhooks", "Library", "Export", "Appearance", "Sound",
-    "Updates", "About",
-)  # fmt: skip
+PAGES = tuple(page.title for page in load_pages())
+"""English titles of all pages of the settings."""
 LONG = (
     "The service did not take the key: it answers that the subscription which the key belongs to "
     "has ended on the first of the month, that requests of this kind need another plan, and that "

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -11,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
-from producer_studio.domain.ids import AccountName, ClipId, PressId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, PressId, RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
@@ -28,9 +29,11 @@ from producer_studio.translation import mark, tr
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
 from producer_studio.ui.clips.list_columns import TITLE
+from producer_studio.ui.compose.model_picker import STABILITY_TEXTS
 from producer_studio.ui.language import apply_window_language
 from producer_studio.ui.library.column_header import PAD, ColumnHeader
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.pill_tab import PillTab
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.window.window import MainWindow
 from tests.support.shown_language import shown_in
@@ -38,7 +41,7 @@ from tests.support.shown_texts import is_untranslated, texts_cut_off, texts_untr
 from tests.support.stem_song import NAMES, add_song
 from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench
-from tests.ui.window.every_dialog import PAGES
+from tests.ui.window.every_dialog import PAGES, every_dialog
 
 _NAMES = re.compile(
     r"Producer Studio|Demo Studio|MusicAPI|AIMusicAPI|AceData Cloud|Apiframe|Amazon S3|personal"
@@ -47,6 +50,7 @@ _NAMES = re.compile(
     rf"|{'|'.join(NAMES)}|Late Night Study|\{{\w+\}}|kbit/s|\(Enter\)|\(Del\)|Shift\+\w"
     rf"|[A-G] min(?:or)?|\d+ (?:{'|'.join(ENGLISH.short_months)})"
     rf"|(?:{'|'.join(ENGLISH.months)}) \d{{4}}"
+    r"|\d+ kB|(?:(?:Ctrl|Shift|Alt)\+)+\S+|\b(?:Space|Left|Right|Home|End)\b"
 )
 """Names that are alike in all languages."""
 
@@ -99,6 +103,80 @@ def test_no_text_of_the_player_is_cut_off(
     joined.resize(1100, 700)
     play_one(bench, joined)
     assert texts_cut_off(joined.player) == [], code
+
+
+def test_no_text_of_a_dialog_is_cut_off(code: str, bench: WindowBench, joined: MainWindow) -> None:
+    joined.resize(1100, 700)
+    found = {name: texts_cut_off(dialog) for name, dialog in every_dialog(bench, joined)}
+    assert {name: texts for name, texts in found.items() if texts} == {}, code
+
+
+def test_no_text_of_the_form_is_cut_off(code: str, bench: WindowBench, joined: MainWindow) -> None:
+    joined.resize(1100, 700)
+    compose, found = joined.compose, {}
+    clip = Clip(id=ClipId("a"), title="Low tide", recipe=_RECIPE)
+    bench.run(bench.studio._library.clips.add([clip]))
+    for operation in SERVICE_OPERATIONS:
+        source = clip if operation.needs_source else None
+        bench.press(partial(compose.controller.set_operation, operation, source))
+        bench.settle()
+        found[str(operation)] = texts_cut_off(compose)
+    for show in (compose.show_history, compose.show_presets, compose.show_templates):
+        bench.press(show)
+        bench.settle()
+        found[compose.tabs.current] = texts_cut_off(compose)
+    assert {name: texts for name, texts in found.items() if texts} == {}, code
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+def test_tabs_of_the_form_are_in_one_line(
+    code: str, bench: WindowBench, joined: MainWindow, size: tuple[int, int]
+) -> None:
+    joined.resize(*size)
+    tabs = joined.compose.tabs
+    for name in ("Compose", "Templates"):
+        bench.press(lambda name=name: tabs.tab(name).click())
+        bench.settle()
+        tops = {tab.y() for tab in tabs.findChildren(PillTab)}
+        assert len(tops) == 1, code
+    palette = joined.compose.view.sound.open_palette()
+    bench.settle()
+    assert len({tab.y() for tab in palette.tabs.findChildren(PillTab)}) == 1, code
+    palette.close()
+
+
+def test_remarks_on_models_do_not_overlap(
+    code: str, bench: WindowBench, joined: MainWindow
+) -> None:
+    combo = joined.compose.view.model.combo
+    assert combo.count() > 3
+    metrics = QFontMetricsF(bench.style.font(11))
+    for row in range(combo.count()):
+        model = combo.itemData(row, Qt.ItemDataRole.UserRole)
+        words = (tr(model.note), tr(STABILITY_TEXTS[model.stability]))
+        # Margins, and the room of the check mark.
+        needed = sum(map(metrics.horizontalAdvance, words)) + 2 * 10 + 22
+        assert needed + 8 <= combo.view().minimumWidth(), (code, words)
+
+
+def test_no_text_of_the_inspector_is_cut_off(
+    code: str, bench: WindowBench, joined: MainWindow
+) -> None:
+    joined.resize(1100, 700)
+    joined.window_layout.show_inspector(True)
+    library, found = bench.studio._library, {}
+    fields: dict[str, dict[str, object]] = {
+        "trash": {"trashed_at": _NOW},
+        "lyrics": {"operation": Operation.LYRICS, "media": MediaState.NONE, "lyrics": "[Verse]"},
+        **{state.value: {"media": state, "remote_id": RemoteId("r")} for state in MediaState},
+    }
+    for name, values in fields.items():
+        clip = a_clip("Low tide", recipe=_RECIPE, **values)
+        bench.run(library.clips.add([clip]))
+        bench.press(lambda clip=clip: joined.inspector.show_clip(clip.id))
+        bench.settle()
+        found[name] = texts_cut_off(joined.inspector)
+    assert {name: texts for name, texts in found.items() if texts} == {}, code
 
 
 @pytest.mark.usefixtures("_marked")

@@ -80,6 +80,7 @@ class AxisEditor(QWidget):
         self.values_editor: QWidget | None = None
         self._editor: ValuesEditor | None = None
         self.combo = ComboBox(tr("{name}, field", name=name), self)
+        self.combo.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         if is_optional:
             self.combo.addItem(tr("None"), "")
         for one in offer.fields:
@@ -154,4 +155,4 @@ class AxisEditor(QWidget):
         return None
 
     def _update_width(self) -> None:
-        self.combo.setFixedWidth(self._style.px(_FIELD_WIDTH))
+        self.combo.setMinimumWidth(self._style.px(_FIELD_WIDTH))
