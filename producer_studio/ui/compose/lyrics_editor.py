@@ -223,7 +223,7 @@ class LyricsEditor(QWidget):
         menu = Menu(self._style, self, name=tr("More for the lyrics"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in SECTION_KINDS:
-            menu.add_item(tr("Add {name}", name=name.lower()), partial(self.insert_section, name))
+            menu.add_item(tr("Add {name}", name=name), partial(self.insert_section, name))
         menu.add_item(tr("Add own section…"), partial(self._ask_for_name, None), icon="plus")
         menu.addSeparator()
         menu.add_item(tr("Versions…"), self.versions_requested.emit, icon="clock")
@@ -270,7 +270,7 @@ class LyricsEditor(QWidget):
         for name in _CHIPS:
             chip = QPushButton(literal_text(name))
             chip.setProperty("role", "chip")
-            chip.setAccessibleName(tr("Add {name}", name=name.lower()))
+            chip.setAccessibleName(tr("Add {name}", name=name))
             chip.setToolTip(tr("Insert a [{name}] line at the cursor", name=name))
             chip.clicked.connect(partial(self._on_chip_clicked, name))
             self.section_buttons[name] = chip

@@ -223,8 +223,8 @@ def test_every_kind_can_be_added(lyrics: LyricsEditor) -> None:
     menu = lyrics.create_menu()
     names = [action.text() for action in menu.actions()]
     assert names[:8] == [
-        "Add intro", "Add verse", "Add pre-chorus", "Add chorus", "Add hook", "Add bridge",
-        "Add instrumental", "Add outro",
+        "Add Intro", "Add Verse", "Add Pre-Chorus", "Add Chorus", "Add Hook", "Add Bridge",
+        "Add Instrumental", "Add Outro",
     ]  # fmt: skip
     lyrics.edit.moveCursor(QTextCursor.MoveOperation.End)
     menu.actions()[2].trigger()
