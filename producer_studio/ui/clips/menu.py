@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -211,6 +212,7 @@ def build_clip_menu(
     style.set_icon(menu.addMenu(rate), "star")
     style.set_icon(menu.addMenu(_build_tempo_menu(style, actions, ids, clip, menu)), "drum")
     menu.addSeparator()
+    operations: list[QAction] = []
     if one:
         if clip.operation is Operation.LYRICS:
             use = partial(callbacks.request_operation, Operation.LYRICS, clip.id)
@@ -220,13 +222,14 @@ def build_clip_menu(
         )
         for operation in _OPERATIONS:
             obstacle = actions.operation_problem(operation, clip)
-            menu.add_item(
+            item = menu.add_item(
                 tr("{operation}…", operation=operation.label),
                 partial(callbacks.request_operation, operation, clip.id),
                 icon=OPERATION_ICONS[operation],
                 enabled=not obstacle,
                 reason=tr(obstacle),
             )
+            operations.append(item)
         add_stems_item(menu, actions, clip)
     if len(ids) <= _MAX_EDITED and group is None and not in_trash:
         style.set_icon(menu.addMenu(_build_edit_menu(style, actions, ids, clip, menu)), "scissors")
@@ -285,6 +288,8 @@ def build_clip_menu(
             icon="trash-2",
             shortcut=native_keys("Del") if removal is None else "",
         )
+    if operations and menu.has_columns:
+        menu.fold(operations, tr("Generate from this clip"), "sparkles")
     return menu
 
 

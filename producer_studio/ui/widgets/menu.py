@@ -1,7 +1,7 @@
 """Context menu in the style of the window."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
@@ -79,6 +79,21 @@ class Menu(QMenu):
     def paintEvent(self, event: QPaintEvent) -> None:
         fill_corners(self)
         super().paintEvent(event)
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether Qt breaks the menu into columns, since the screen is not high enough."""
+        return len({self.actionGeometry(action).left() for action in self.actions()}) > 1
+
+    def fold(self, actions: Sequence[QAction], title: str, icon: str) -> None:
+        """Moves items that are beside each other into a submenu, which takes their place."""
+        submenu = Menu(self._style, self)
+        submenu.setTitle(literal_text(title))
+        place = self.insertMenu(actions[0], submenu)
+        self._style.set_icon(place, icon)
+        for action in actions:
+            self.removeAction(action)
+            submenu.addAction(action)
 
     def add_item(
         self,

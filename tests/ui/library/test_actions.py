@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -12,6 +12,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.library_change import ChangeKind
+from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.clips.drag import draw_drag_pixmap, get_mime_clips
 from producer_studio.ui.library.title_editor import TitleEditor
@@ -333,17 +334,41 @@ def open_menu(list_bench: ListBench) -> Menu:
     return menu
 
 
+def operation_item(menu: Menu, name: str) -> QAction:
+    """The item of an operation; it is in a submenu, as the screen of the tests is low."""
+    (place,) = [one for one in menu.actions() if one.text() == "Generate from this clip"]
+    submenu = place.menu()
+    assert isinstance(submenu, Menu)
+    return next(one for one in submenu.actions() if one.text().startswith(name))
+
+
+def test_the_menu_is_in_one_column_on_a_low_screen(
+    list_bench: ListBench, three: list[Clip]
+) -> None:
+    menu = open_menu(list_bench)
+    assert menu.screen().availableGeometry().height() <= 800
+    assert not menu.has_columns
+    names = [one.text() for one in menu.actions() if one.text()]
+    place = names.index("Generate from this clip")
+    assert names[place - 1 : place + 2 : 2] == ["Use these settings", "Open stems"]
+    chosen: list[object] = []
+    list_bench.panel.operation_requested.connect(lambda *values: chosen.append(values))
+    operation_item(menu, "Replace").triggered.emit()
+    assert chosen == [(Operation.REPLACE, three[0].id)]
+    menu.close()
+
+
 def test_menu_says_why_something_cannot_be_done(list_bench: ListBench, three: list[Clip]) -> None:
     menu = open_menu(list_bench)
-    extend = next(action for action in menu.actions() if action.text().startswith("Extend"))
+    extend = operation_item(menu, "Extend")
     assert not extend.isEnabled()
     assert extend.toolTip() == "Connect a service or open the demo first."
     menu.close()
     list_bench.run(list_bench.studio.accounts.add(AccountName("mine"), Service.MUSICAPI))
     menu = open_menu(list_bench)
-    extend = next(action for action in menu.actions() if action.text().startswith("Extend"))
+    extend = operation_item(menu, "Extend")
     assert extend.isEnabled()
-    stems = next(action for action in menu.actions() if action.text().startswith("Stems"))
+    stems = operation_item(menu, "Stems")
     assert not stems.isEnabled()
     assert stems.toolTip().endswith("You have no account that offers it.")
     menu.close()
