@@ -17,8 +17,10 @@ from producer_studio.ui.shortcuts.chosen_keys import choose_keys
 from producer_studio.ui.shortcuts.manual_page import manual_page_of, set_manual_page
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.shown_language import shown_in
 from tests.support.ui_bench import LONGEST_WAIT_S
 
+_ITEM_PADDING = 8
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -64,6 +66,22 @@ def bench(style: Style, loop: asyncio.AbstractEventLoop) -> Iterator[Bench]:
         made.window.close()
     loop.run_until_complete(made.tasks.close())
     choose_keys({})
+
+
+@pytest.mark.parametrize("code", ["en", "de", "zh_CN"])
+def test_the_list_has_room_for_each_word_of_a_title(
+    style: Style, loop: asyncio.AbstractEventLoop, code: str
+) -> None:
+    with shown_in(code):
+        bench = Bench(style, loop)
+        bench.open()
+    titles = bench.window.list
+    room = titles.viewport().width() - 2 * _ITEM_PADDING
+    for row in range(titles.count()):
+        for word in titles.item(row).text().split():
+            assert titles.fontMetrics().horizontalAdvance(word) <= room, word
+    bench.window.close()
+    loop.run_until_complete(bench.tasks.close())
 
 
 def test_it_opens_at_a_page_and_lists_all(bench: Bench) -> None:
