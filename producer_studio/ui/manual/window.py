@@ -3,7 +3,15 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -16,6 +24,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -37,10 +47,25 @@ from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_s
 _SIZE = (900, 660)
 _MIN_SIZE = (560, 360)
 _LIST_WIDTH = 264
+ITEM_PADDING = 8
+"""Of the titles at both sides, as the style sheet has it, in pixels."""
+
 _RING_WIDTH = 4
 """Room for the focus ring of the page, which the edges of the window would cut off."""
 
 _NAME = Qt.ItemDataRole.UserRole
+
+
+class _TitleDelegate(QStyledItemDelegate):
+    """Gives a title the lines that it needs between the padding of the style sheet."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        # Qt wraps it here as if there were none, and so has a line too few for some titles.
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect.setWidth(option.rect.width() - 2 * ITEM_PADDING)
+        return super().sizeHint(narrower, index)
 
 
 class ManualWindow(QWidget):
@@ -78,6 +103,7 @@ class ManualWindow(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("Pages of the manual"))
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(_TitleDelegate(self.list))
         # Else a title that wraps ends with an ellipsis where its second line would be.
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
