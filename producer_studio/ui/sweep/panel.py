@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.errors import ServiceError
@@ -25,8 +25,11 @@ from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 from producer_studio.ui.widgets.star_rating import StarRating, rating_from_key
+from producer_studio.ui.widgets.text_format import literal_text
 
 _MARGIN = 16
+_MIN_TITLE_WIDTH = 150
+"""Width that the buttons leave to the title, in pixels at a text size of 100 %."""
 _TASK = "read a sweep"
 _CONTINUE_TASK = "continue a sweep"
 _BUDGETS_TASK = "read the budgets of a sweep"
@@ -57,6 +60,7 @@ class SweepPanel(QWidget):
         self._context = context
         self._studio = context.studio
         self._tasks = context.tasks
+        self._style = context.style
         self._press: PressId | None = None
         self._status: SweepStatus | None = None
         self._is_focus_due = False
@@ -76,10 +80,9 @@ class SweepPanel(QWidget):
         self.title_label = ElidedLabel("", "title", self)
         self.compare_button = QPushButton(tr("Open in Compare"), self)
         self.compare_button.setAccessibleName(tr("Open in Compare"))
-        style.set_icon(self.compare_button, "columns-2", "text1", 14)
         self.continue_button = QPushButton(tr("Continue…"), self)
+        self.continue_button.setAccessibleName(tr("Continue…"))
         self.continue_button.setToolTip(tr("Send what was not sent. Asks before"))
-        style.set_icon(self.continue_button, "play", "text1", 14)
         self.summary_label = label("", "muted", self, wrap=True)
         self._scroll = QScrollArea(self)
         self._inside = QWidget(self._scroll)
@@ -88,6 +91,11 @@ class SweepPanel(QWidget):
         self.stars = StarRating(style, self)
         self.stars.setAccessibleName(tr("Rating of the current cell"))
         self.open_button = QPushButton(tr("Show in the library"), self)
+        self.open_button.setAccessibleName(tr("Show in the library"))
+        self.open_button.setToolTip(tr("Show in the library"))
+        self._icons = {
+            self.continue_button: "play", self.compare_button: "columns-2", self.open_button: "list"
+        }  # fmt: skip
         self._build()
         self._connect()
 
@@ -117,6 +125,24 @@ class SweepPanel(QWidget):
                 self._rate_current(stars)
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """Shows the buttons as icons alone where the title would have no room beside them."""
+        for has_text in (True, False):
+            for button, icon in self._icons.items():
+                text = literal_text(button.accessibleName()) if has_text else ""
+                if button.text() != text or button.icon().isNull():
+                    button.setText(text)
+                    # The gap between icon and text depends on whether there is a text.
+                    self._style.set_icon(button, icon, "text1", 14)
+            top = (self.close_button, self.continue_button, self.compare_button)
+            needed = sum(button.sizeHint().width() for button in top)
+            if needed + self._style.px(_MIN_TITLE_WIDTH) <= self.width():
+                break
 
     def _build(self) -> None:
         set_up_scroll_area(self._inside, self._scroll)

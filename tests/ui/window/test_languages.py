@@ -139,6 +139,8 @@ def test_tabs_of_the_form_are_in_one_line(
         bench.settle()
         tops = {tab.y() for tab in tabs.findChildren(PillTab)}
         assert len(tops) == 1, code
+    # The tabs have the numbers of chosen words.
+    joined.compose.view.sound.edit.replace_text("lofi hip hop, calm, piano, drums, bass, 84 BPM")
     palette = joined.compose.view.sound.open_palette()
     bench.settle()
     assert len({tab.y() for tab in palette.tabs.findChildren(PillTab)}) == 1, code
@@ -279,6 +281,13 @@ def shown_parts(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, Q
         bench.press(open_view)
         bench.settle()
         yield name, window.views
+    # The narrowest middle that there is.
+    bench.press(lambda: window.window_layout.show_inspector(True))
+    for name, open_view in opened.items():
+        bench.press(open_view)
+        bench.settle()
+        yield f"{name}, beside the inspector", window.views
+    bench.press(lambda: window.window_layout.show_inspector(False))
     bench.press(lambda: window.views.show_view("library"))
     for name, action in {
         "export": lambda: window.dialogs.open_export(takes),
