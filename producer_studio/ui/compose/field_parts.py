@@ -120,6 +120,10 @@ class AdviceLine(QWidget):
             self._icon.setPixmap(self._style.pixmap(icon, colour, 14))
 
 
+_GAP_BELOW_PX = 4
+"""Between advice that fills its space and what is below."""
+
+
 class AdviceSpace(QWidget):
     """Space reserved for an advice line, so that the layout below does not move while typing.
 
@@ -136,7 +140,7 @@ class AdviceSpace(QWidget):
         self._advice_line = advice_line
         self._lacked: tuple[int, int] | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, _GAP_BELOW_PX)
         column.addWidget(advice_line)
         column.addStretch(1)
         style.changed.connect(self._update_height)
@@ -154,7 +158,7 @@ class AdviceSpace(QWidget):
         The layouts around this may have taken theirs from a cache, where other advice came while
         the panel got narrower; and they do not listen before they are done.
         """
-        needed = self._advice_line.heightForWidth(self.width())
+        needed = self._advice_line.heightForWidth(self.width()) + _GAP_BELOW_PX
         lacked = (self.width(), needed) if needed > self.height() else None
         if lacked != self._lacked:
             self._lacked = lacked
@@ -163,7 +167,7 @@ class AdviceSpace(QWidget):
 
     def _update_height(self) -> None:
         leading = QFontMetrics(self._style.font(_FONT_PX)).lineSpacing()
-        self.setMinimumHeight(self._line_count * leading)
+        self.setMinimumHeight(self._line_count * leading + _GAP_BELOW_PX)
 
 
 class SuggestionLine(QWidget):

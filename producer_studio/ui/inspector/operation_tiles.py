@@ -27,7 +27,7 @@ from producer_studio.ui.widgets.menu import Menu
 
 _SWAP_OPERATIONS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
 """Operations that replace the vocals or the accompaniment."""
-_EXTEND, _COVER, _REPLACE = mark("Extend"), pmark("operation", "Cover"), mark("Replace")
+_EXTEND, _COVER, _REPLACE = mark("Extend"), pmark("verb", "Cover"), mark("Replace")
 _VARIATION, _SWAP, _VIDEO = mark("Variation"), mark("Swap"), mark("Video")
 _COMPARE, _EXPORT = mark("Compare"), mark("Export")
 _TILES: tuple[tuple[str, str, Operation | None], ...] = (

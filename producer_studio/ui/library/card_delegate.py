@@ -160,11 +160,14 @@ class CardDelegate(ClipDelegate):
             row_style.draw_unheard_dot(painter, cover.left() + width + 8, upper + 0.5)
         painter.setPen(theme.bad if clip_row.has_media_error else theme.text3)
         pitch = STAR_PITCH * row_style.scale
-        room = round(cover.width() - 5 * pitch - 6)
-        row_style.body.draw(
-            painter, cover.left(), lower, clip_row.media_message or clip_row.texts["length"], room
-        )
         count = shown_star_count(clip_row, hover)
+        message = clip_row.media_message
+        # A message has the whole line where there are no stars beside it.
+        has_stars = count > 0 or not message
+        room = round(cover.width() - (5 * pitch + 6 if has_stars else 0))
+        row_style.body.draw(painter, cover.left(), lower, message or clip_row.texts["length"], room)
+        if not has_stars:
+            return
         left = round(cover.right() + 1 - 5 * pitch)
         painter.drawPixmap(left, round(lower - pitch / 2), row_style.star_pixmap(count, ratio))
 

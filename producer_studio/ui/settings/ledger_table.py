@@ -24,6 +24,7 @@ _COLUMN_HEADERS = (
     mark("Note"),
 )
 ACCOUNT_COLUMN, CLIP_COLUMN, _CREDITS_COLUMN, NOTE_COLUMN = 1, 2, 4, 5
+_COLUMN_GAP = 8
 _KIND_LABELS = {
     EntryKind.EXPECTED: mark("expected"),
     EntryKind.CHARGED: mark("charged"),
@@ -55,6 +56,10 @@ class LedgerView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_notes()
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """Leaves a gap to the next column, beside the longest text too."""
+        return super().sizeHintForColumn(column) + _COLUMN_GAP
 
     def fit_notes(self) -> None:
         """Fits the column of the notes to its content, within two fifths of the width."""
