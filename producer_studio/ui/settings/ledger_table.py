@@ -57,7 +57,7 @@ class LedgerView(QTableView):
         super().resizeEvent(event)
         self.fit_notes()
 
-    def sizeHintForColumn(self, column: int) -> int:
+    def sizeHintForColumn(self, column: int) -> int:  # noqa: N802 - Qt's name
         """Leaves a gap to the next column, beside the longest text too."""
         return super().sizeHintForColumn(column) + _COLUMN_GAP
 

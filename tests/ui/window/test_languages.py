@@ -140,7 +140,9 @@ def test_tabs_of_the_form_are_in_one_line(
         tops = {tab.y() for tab in tabs.findChildren(PillTab)}
         assert len(tops) == 1, code
     # The tabs have the numbers of chosen words.
-    joined.compose.view.sound.edit.replace_text("lofi hip hop, calm, piano, drums, bass, 84 BPM")
+    joined.compose.view.sound.edit.replace_text(
+        "lofi hip hop, calm, piano, drums, female vocals, 84 BPM, D major"
+    )
     palette = joined.compose.view.sound.open_palette()
     bench.settle()
     assert len({tab.y() for tab in palette.tabs.findChildren(PillTab)}) == 1, code

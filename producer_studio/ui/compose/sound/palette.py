@@ -18,7 +18,7 @@ from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 from producer_studio.ui.widgets.pill_tab import PillTabs
 from producer_studio.ui.widgets.popup_frame import PopupFrame
 
-_WIDTH = 500
+_WIDTH = 530
 _LEAST_WIDTH = 300
 """Where there is less room beside the field, it is covered."""
 _HEIGHT = 460
