@@ -274,7 +274,7 @@ class FormView(QWidget):
 
     def _build(self) -> None:
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setContentsMargins(16, 10, 16, 12)
         self._column.setSpacing(0)
         self._fields_layout = QVBoxLayout()
         self._fields_layout.setSpacing(0)
@@ -293,7 +293,7 @@ class FormView(QWidget):
         chance.addStretch(1)
         column = self._column
         column.addWidget(self.grid)
-        column.addSpacing(14)
+        column.addSpacing(12)
         self._fields_holder = _create_group(self._fields_layout, _GROUP_GAP_PX)
         self._fields_holder.hide()
         column.addWidget(self._fields_holder)
@@ -304,8 +304,8 @@ class FormView(QWidget):
             # The space reserved for the fields' advice serves as a gap as well.
             (self.sound, 0, {"sound"}),
             (self.lyrics, 0, {"lyrics"}),
-            (names, 10, {"title", "model"}),
-            (self._sliders, 10, strengths),
+            (names, 8, {"title", "model"}),
+            (self._sliders, 8, strengths),
             (chance, 8, {"seed", "instrumental"}),
             (self.advanced, 0, {"cover_url", "webhook_url"}),
         ):
@@ -346,7 +346,7 @@ class FormView(QWidget):
 
     def reserve_scroll_bar(self, scroll_bar_px: int) -> None:
         """Preserves the position of the fields when a scroll bar takes part of the margin."""
-        self._column.setContentsMargins(16, 12, 16 - min(scroll_bar_px, 14), 12)
+        self._column.setContentsMargins(16, 10, 16 - min(scroll_bar_px, 14), 12)
 
     def _on_edited(self) -> None:
         if not self._is_loading:
