@@ -235,6 +235,7 @@ def build_clip_menu(
         style.set_icon(menu.addMenu(_build_edit_menu(style, actions, ids, clip, menu)), "scissors")
     if one:
         menu.addSeparator()
+    before_exports = len(menu.actions())
     menu.add_item(
         _label(takes, mark("Export…"), mark("Export {takes} takes…")),
         lambda: callbacks.export(ids),
@@ -251,6 +252,7 @@ def build_clip_menu(
             check,
             icon="check",
         )
+    exports = menu.actions()[before_exports:]
     if one:
         menu.add_item(
             tr("Show in folder"),
@@ -288,8 +290,12 @@ def build_clip_menu(
             icon="trash-2",
             shortcut=native_keys("Del") if removal is None else "",
         )
-    if operations and menu.has_columns:
-        menu.fold(operations, tr("Generate from this clip"), "sparkles")
+    for folded, title, icon in (
+        (operations, mark("Generate from this clip"), "sparkles"),
+        (exports, mark("Export"), "download"),
+    ):
+        if folded and menu.has_columns:
+            menu.fold(folded, tr(title), icon)
     return menu
 
 

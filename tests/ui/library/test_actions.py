@@ -358,6 +358,24 @@ def test_the_menu_is_in_one_column_on_a_low_screen(
     menu.close()
 
 
+def test_the_menu_is_in_one_column_with_large_text(
+    list_bench: ListBench, three: list[Clip]
+) -> None:
+    list_bench.press(lambda: list_bench.style.set_text_scale(1.3))
+    menu = open_menu(list_bench)
+    assert not menu.has_columns
+    (place,) = [one for one in menu.actions() if one.text() == "Export"]
+    submenu = place.menu()
+    assert isinstance(submenu, Menu)
+    names = [one.text().split("\t")[0] for one in submenu.actions()]
+    assert names == ["Export…", "Export as", "Tags of exported files…", "Release check…"]
+    exported: list[object] = []
+    list_bench.panel.export_requested.connect(exported.append)
+    submenu.actions()[0].trigger()
+    assert exported == [[three[0].id]]
+    menu.close()
+
+
 def test_menu_says_why_something_cannot_be_done(list_bench: ListBench, three: list[Clip]) -> None:
     menu = open_menu(list_bench)
     extend = operation_item(menu, "Extend")
