@@ -93,7 +93,7 @@ class Menu(QMenu):
         self._style.set_icon(place, icon)
         for action in actions:
             self.removeAction(action)
-            submenu.addAction(action)
+        submenu.addActions(actions)
 
     def add_item(
         self,
