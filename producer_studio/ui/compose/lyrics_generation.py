@@ -139,7 +139,7 @@ class LyricsGeneration(QObject):
 
     def update_button(self) -> None:
         """Updates the button from the account and the form."""
-        reason = self._active_account.unavailable_reason(Operation.LYRICS)
+        reason = tr(self._active_account.unavailable_reason(Operation.LYRICS))
         if not reason and not self._create_prompt():
             reason = tr("Write a sound or a title first: the lyrics are based on it.")
         lyrics = self._view.lyrics

@@ -68,10 +68,10 @@ class MeasuredValue(QWidget):
         self._text = ""
         self._measured_text = ""
         self._is_set = False
-        self.chip = BadgeButton(style, "", name, self)
+        self.chip = BadgeButton(style, "", tr(name), self)
         self.chip.clicked.connect(self._on_chip)
         self.field = LineEdit(self)
-        self.field.setAccessibleName(name)
+        self.field.setAccessibleName(tr(name))
         self.field.setPlaceholderText(placeholder)
         self.field.setProperty("role", "quiet")
         self.field.setMaxLength(_MAX_LENGTH)

@@ -46,10 +46,11 @@ from tests.ui.window.every_dialog import PAGES, every_dialog
 _NAMES = re.compile(
     r"Producer Studio|Demo Studio|MusicAPI|AIMusicAPI|AceData Cloud|Apiframe|Amazon S3|personal"
     r"|English|Deutsch|https?://\S*|musicapi-\S+|eu-central-1|/\S+|library|PRODUCER_STUDIO_\w+"
-    r"|Release|DAW|Share|Low tide|FUZZ-\d.0|A / B|lofi piano|trace-1|their words|LUFS|Pan C|Esc"
+    r"|Release|DAW|Share|Low tide|FUZZ-[\w.]+(?: Pro| Raw)?|A / B|lofi piano|trace-1|their words|LUFS|Pan C|Esc"
     rf"|{'|'.join(NAMES)}|Late Night Study|\{{\w+\}}|kbit/s|\(Enter\)|\(Del\)|Shift\+\w"
-    rf"|[A-G] min(?:or)?|\d+ (?:{'|'.join(ENGLISH.short_months)})"
     rf"|(?:{'|'.join(ENGLISH.months)}) \d{{4}}"
+    rf"|[A-G] min(?:or)?|\d+ (?:{'|'.join(ENGLISH.short_months)})\b"
+    r"|Verse|Chorus|Bridge|BPM|Lyria 3 preview"
     r"|\d+ kB|(?:(?:Ctrl|Shift|Alt)\+)+\S+|\b(?:Space|Left|Right|Home|End)\b"
 )
 """Names that are alike in all languages."""
@@ -111,21 +112,32 @@ def test_no_text_of_a_dialog_is_cut_off(code: str, bench: WindowBench, joined: M
     assert {name: texts for name, texts in found.items() if texts} == {}, code
 
 
-def test_no_text_of_the_form_is_cut_off(code: str, bench: WindowBench, joined: MainWindow) -> None:
-    joined.resize(1100, 700)
-    compose, found = joined.compose, {}
+def shown_forms(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Name and widget of the form of each operation, and of the pages beside it."""
+    window.resize(1100, 700)
+    compose = window.compose
     clip = Clip(id=ClipId("a"), title="Low tide", recipe=_RECIPE)
     bench.run(bench.studio._library.clips.add([clip]))
     for operation in SERVICE_OPERATIONS:
         source = clip if operation.needs_source else None
         bench.press(partial(compose.controller.set_operation, operation, source))
         bench.settle()
-        found[str(operation)] = texts_cut_off(compose)
+        yield operation, compose
     for show in (compose.show_history, compose.show_presets, compose.show_templates):
         bench.press(show)
         bench.settle()
-        found[compose.tabs.current] = texts_cut_off(compose)
+        yield compose.tabs.current, compose
+
+
+def test_no_text_of_the_form_is_cut_off(code: str, bench: WindowBench, joined: MainWindow) -> None:
+    found = {name: texts_cut_off(part) for name, part in shown_forms(bench, joined)}
     assert {name: texts for name, texts in found.items() if texts} == {}, code
+
+
+@pytest.mark.usefixtures("_marked")
+def test_all_texts_of_the_form_are_translated(bench: WindowBench, joined: MainWindow) -> None:
+    found = {name: texts_untranslated(part, _NAMES) for name, part in shown_forms(bench, joined)}
+    assert {name: texts for name, texts in found.items() if texts} == {}
 
 
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
@@ -163,12 +175,10 @@ def test_remarks_on_models_do_not_overlap(
         assert needed + 8 <= combo.view().minimumWidth(), (code, words)
 
 
-def test_no_text_of_the_inspector_is_cut_off(
-    code: str, bench: WindowBench, joined: MainWindow
-) -> None:
-    joined.resize(1100, 700)
-    joined.window_layout.show_inspector(True)
-    library, found = bench.studio._library, {}
+def inspected(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Name and widget of the inspector, with a clip in each state."""
+    window.resize(1100, 700)
+    window.window_layout.show_inspector(True)
     fields: dict[str, dict[str, object]] = {
         "trash": {"trashed_at": _NOW},
         "lyrics": {"operation": Operation.LYRICS, "media": MediaState.NONE, "lyrics": "[Verse]"},
@@ -176,11 +186,23 @@ def test_no_text_of_the_inspector_is_cut_off(
     }
     for name, values in fields.items():
         clip = a_clip("Low tide", recipe=_RECIPE, **values)
-        bench.run(library.clips.add([clip]))
-        bench.press(lambda clip=clip: joined.inspector.show_clip(clip.id))
+        bench.run(bench.studio._library.clips.add([clip]))
+        bench.press(lambda clip=clip: window.inspector.show_clip(clip.id))
         bench.settle()
-        found[name] = texts_cut_off(joined.inspector)
+        yield name, window.inspector
+
+
+def test_no_text_of_the_inspector_is_cut_off(
+    code: str, bench: WindowBench, joined: MainWindow
+) -> None:
+    found = {name: texts_cut_off(part) for name, part in inspected(bench, joined)}
     assert {name: texts for name, texts in found.items() if texts} == {}, code
+
+
+@pytest.mark.usefixtures("_marked")
+def test_all_texts_of_the_inspector_are_translated(bench: WindowBench, joined: MainWindow) -> None:
+    found = {name: texts_untranslated(part, _NAMES) for name, part in inspected(bench, joined)}
+    assert {name: texts for name, texts in found.items() if texts} == {}
 
 
 @pytest.mark.usefixtures("_marked")

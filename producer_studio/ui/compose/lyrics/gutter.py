@@ -14,7 +14,7 @@ from producer_studio.domain.lyrics.rhymes import MAX_SECTION_LINES, create_endin
 from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
 from producer_studio.domain.lyrics.words import MAX_LINE_LENGTH
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 
 _WIDTH_PX = 40
@@ -60,7 +60,7 @@ class LyricsGutter(QWidget):
         self.set_pronunciations(NO_PRONUNCIATIONS)
         self._restyle()
         style.changed.connect(self._restyle)
-        self.setToolTip(_TOOLTIP)
+        self.setToolTip(tr(_TOOLTIP))
         editor.verticalScrollBar().valueChanged.connect(self._on_editor_changed)
         editor.document().contentsChange.connect(self._on_editor_changed)
         editor.document().documentLayout().update.connect(self._on_editor_changed)
