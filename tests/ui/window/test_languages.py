@@ -46,7 +46,8 @@ from tests.ui.window.every_dialog import PAGES, every_dialog
 _NAMES = re.compile(
     r"Producer Studio|Demo Studio|MusicAPI|AIMusicAPI|AceData Cloud|Apiframe|Amazon S3|personal"
     r"|English|Deutsch|https?://\S*|musicapi-\S+|eu-central-1|/\S+|library|PRODUCER_STUDIO_\w+"
-    r"|Release|DAW|Share|Low tide|FUZZ-[\w.]+(?: Pro| Raw)?|A / B|lofi piano|trace-1|their words|LUFS|Pan C|Esc"
+    r"|Release|DAW|Share|Low tide|FUZZ-[\w.-]+(?: Pro| Raw)?|A / B|lofi piano|trace-1|their words"
+    r"|LUFS|Pan C|Esc"
     rf"|{'|'.join(NAMES)}|Late Night Study|\{{\w+\}}|kbit/s|\(Enter\)|\(Del\)|Shift\+\w"
     rf"|(?:{'|'.join(ENGLISH.months)}) \d{{4}}"
     rf"|[A-G] min(?:or)?|\d+ (?:{'|'.join(ENGLISH.short_months)})\b"
