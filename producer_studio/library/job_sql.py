@@ -18,11 +18,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.timestamps import UNKNOWN_TIME, parse_timestamp
-from producer_studio.library.column_values import (
-    format_time,
-    parse_text,
-    replace_lone_surrogates,
-)
+from producer_studio.library.column_values import format_time, parse_text, replace_lone_surrogates
 
 _CHUNK = 500
 
@@ -62,15 +58,16 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
 _KNOWN_FIELDS = frozenset(
     {*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after", "press"}
 )
+_DEFAULTS: dict[str, object] = {"fault": None, "after": None, "press": None} | {
+    name: getattr(Job(id=JobId("")), name) for name in _PLAIN_FIELD_TYPES
+}
 _COUNTS = frozenset({"take", "takes", "late_looks", "uncertain_sends"})
 _MAX_COUNT = 1_000_000
 _UPSERT_JOB = """
-INSERT INTO jobs(
-    id, state, account, operation, model, task_id, dismissed, waited_s, press, charged, body
-) VALUES (
-    :id, :state, :account, :operation, :model, :task_id, :dismissed, :waited_s, :press, :charged,
-    :body
-)
+INSERT INTO jobs
+(id, state, account, operation, model, task_id, dismissed, waited_s, press, charged, body)
+VALUES (:id, :state, :account, :operation, :model, :task_id, :dismissed, :waited_s, :press,
+    :charged, :body)
 ON CONFLICT(id) DO UPDATE SET
     state = excluded.state, account = excluded.account, operation = excluded.operation,
     model = excluded.model, task_id = excluded.task_id, dismissed = excluded.dismissed,
@@ -89,7 +86,7 @@ def write_job(db: sqlite3.Connection, job: Job, installation: str = "") -> None:
     stored = db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()
     body = _unknown_fields(stored["body"] if stored else "{}") | columns["body"]
     if stored is None:
-        body["installation"] = job.installation or installation
+        body |= {"installation": owner} if (owner := job.installation or installation) else {}
     columns["body"] = json.dumps(body, ensure_ascii=False)
     db.execute(
         _UPSERT_JOB, {name: replace_lone_surrogates(value) for name, value in columns.items()}
@@ -374,9 +371,7 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "press": job.press,
     }
     body |= {name: getattr(job, name) for name in _PLAIN_FIELD_TYPES}
-    for name in _TIME_FIELDS:
-        moment = getattr(job, name)
-        body[name] = format_time(moment) if moment else None
+    body |= {name: format_time(moment) for name in _TIME_FIELDS if (moment := getattr(job, name))}
     return {
         "id": job.id,
         "state": str(job.state),
@@ -388,7 +383,12 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "waited_s": waited,
         "press": job.press,
         "charged": _net_charge(job),
-        "body": body,
+        # The names of fields that are as those of any new job would be a third of a body.
+        "body": {
+            name: value
+            for name, value in body.items()
+            if name not in _DEFAULTS or value != _DEFAULTS[name]
+        },
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -216,6 +216,22 @@ async def test_a_time_beyond_all_others_costs_that_time_alone(library: Library, 
     assert found is not None
     assert found.accepted_at is None
     await library.jobs.write(found)
+
+
+async def test_a_row_has_no_fields_that_are_those_of_any_new_job(library: Library) -> None:
+    plain = Job(id=new_job_id(), recipe=Recipe(title="short"))
+    free = replace(plain, id=new_job_id(), credits_charged=0.0, webhook="", take=2, takes=2)
+    for job in (plain, free):
+        await library.jobs.write(job)
+    with closing(sqlite3.connect(library.folder / "library.db")) as db:
+        bodies = [json.loads(row[0]) for row in db.execute("SELECT body FROM jobs ORDER BY seq")]
+    always = {"recipe", "clips", "created_at"}
+    assert set(bodies[0]) - {"installation"} == always
+    # Unlike a field that is missing, these say something.
+    assert set(bodies[1]) - {"installation"} == always | {
+        "credits_charged", "webhook", "take", "takes",
+    }  # fmt: skip
+    assert await library.jobs.get(free.id) == replace(free, installation=bodies[1]["installation"])
 
 
 async def test_fields_of_a_later_version_outlive_a_write_by_this_one(library: Library) -> None:
