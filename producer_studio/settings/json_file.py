@@ -36,6 +36,8 @@ class JsonFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problem = ""
+        self._read_error: OSError | None = None
+        """Why the last attempt to read the file failed; None if it did not, or there is none."""
 
     def read(self) -> dict[str, Any]:
         """Reads the object; empty when there is no file yet.
@@ -77,7 +79,7 @@ class JsonFile:
         try:
             return parse_json_object(self._read_bytes().decode("utf-8-sig", "surrogatepass"))
         except (OSError, ValueError):
-            return {}
+            return {}  # what could not be read is not replaced, see `write`
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -103,7 +105,8 @@ class JsonFile:
         """Replaces the file atomically; it is flushed to disk when this returns.
 
         Raises:
-            StorageError: Writing failed; the old file is unchanged.
+            StorageError: Writing failed, or the last attempt to read the file: it would be replaced
+                by a part of its content. The old file is unchanged.
         """
         text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
         try:
@@ -111,6 +114,8 @@ class JsonFile:
             # so that only its owner can access it.
             target = Path(os.path.realpath(self.path))
             _reject_special_file(target)
+            if self._read_error is not None:
+                raise self._read_error
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             atomic_write(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
         except OSError as error:
@@ -140,8 +145,15 @@ class JsonFile:
 
     def _read_bytes(self) -> bytes:
         """Reads the file, a huge one in part; rejects pipes and devices without blocking."""
-        with open_regular(self.path) as file:
-            return file.read(_MAX_BYTES + 1)
+        self._read_error = None
+        try:
+            with open_regular(self.path) as file:
+                return file.read(_MAX_BYTES + 1)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            self._read_error = error
+            raise
 
 
 def _reject_special_file(target: Path) -> None:

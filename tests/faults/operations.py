@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.export_profile import ExportExtra, ExportFormat
-from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.domain.ids import AccountName, ClipId, new_clip_id
+from producer_studio.domain.local_edit import Trim
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.backups import Backups
 from producer_studio.studio.clips import SmartList
@@ -51,7 +53,8 @@ async def make_folder(folder: Path) -> None:
     await studio.clips.trash([one.id for one in gone])
     await studio._library.clips.wait_for_sidecars()
     await studio.back_up()
-    studio.preferences.change(theme="dark")
+    studio.preferences.change(theme="dark", daily_budget=20.0)
+    await studio.accounts.add(AccountName("first"), Service.MUSICAPI, base_url="http://127.0.0.1:1")
     await studio.close()
     other = await open_studio(folder / "other")
     for number in range(2):
@@ -65,7 +68,7 @@ async def make_folder(folder: Path) -> None:
 
 
 async def _add(studio: Studio, title: str, hertz: float) -> Clip:
-    clip = Clip(id=new_clip_id(), title=title, lyrics="La la", stars=2)
+    clip = Clip(id=new_clip_id(), title=title, lyrics="La la", stars=2, duration_s=0.3)
     await studio._library.clips.add([clip])
     paths = {}
     for kind in (MediaKind.AUDIO, MediaKind.EXPORT):
@@ -189,6 +192,18 @@ async def _change_settings(studio: Studio, _folder: Path) -> str:
     return ""
 
 
+async def _add_account(studio: Studio, _folder: Path) -> str:
+    await studio.accounts.add(
+        AccountName("second"), Service.MUSICAPI, base_url="http://127.0.0.1:1"
+    )
+    return studio.accounts.problem
+
+
+async def _trim(studio: Studio, _folder: Path) -> str:
+    await studio.local_edits.apply((await _ids(studio))[0], Trim(0.1, 0.2))
+    return ""
+
+
 async def _verify(studio: Studio, _folder: Path) -> str:
     result = await studio.verification.run(repairs=True)
     return " ".join(one.text for one in result.outcomes)
@@ -236,6 +251,8 @@ OPERATIONS = {
     "trash": _in_studio(_trash),
     "edit": _in_studio(_edit),
     "settings": _in_studio(_change_settings),
+    "account": _in_studio(_add_account),
+    "trim": _in_studio(_trim),
     "verify": _in_studio(_verify),
     "open": Operation(_open),
     "restore": Operation(_restore, _KEPT_DATABASES),

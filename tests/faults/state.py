@@ -101,6 +101,12 @@ def find_losses(before: State, after: State, wanted: State) -> list[str]:
     for name, content in before.files.items():
         if name.endswith(_MEDIA) and content in kept and content not in contents:
             found.append(f"the content of {name} is gone")
+    found += [
+        f"{name} is another"
+        for name in before.files.keys() & after.files.keys() & wanted.files.keys()
+        if name.endswith("accounts.json")
+        and after.files[name] not in {before.files[name], wanted.files[name]}
+    ]
     whole = {_pattern(name): content for name, content in wanted.files.items()}
     for name, content in after.files.items():
         is_final = not Path(name).name.startswith(".") and ".part" not in name

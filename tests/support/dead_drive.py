@@ -3,7 +3,7 @@
 import errno
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,8 +55,16 @@ def disconnected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 
 @contextmanager
-def unreadable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Lets every call for one path fail as for a place of the disk that cannot be read."""
+def unreadable(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    calls: Sequence[str] = ("stat", "lstat", "scandir", "listdir", "mkdir", "open"),
+) -> Iterator[Path]:
+    """Lets calls for one path fail as for a place of the disk that cannot be read.
+
+    Args:
+        calls: Names of the functions of `os` that fail.
+    """
 
     def failing(function: Callable[..., Any]) -> Callable[..., Any]:
         def look(asked: Any, *arguments: Any, **options: Any) -> Any:
@@ -67,6 +75,6 @@ def unreadable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         return look
 
     with monkeypatch.context() as patches:
-        for name in ("stat", "lstat", "scandir", "listdir", "mkdir", "open"):
+        for name in calls:
             patches.setattr(os, name, failing(getattr(os, name)))
         yield path

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.account import Account, Service
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.accounts import AccountStore
+from tests.support.dead_drive import unreadable
 
 DEMO = Account(name=AccountName("Demo"), service=Service.DEMO, profile="musicapi-2026-02")
 MINE = Account(
@@ -164,3 +166,17 @@ def test_a_name_is_a_line_that_can_be_shown(path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="one line"):
         AccountStore(path).add(replace(MINE, name=AccountName(name)))
     assert not path.exists()
+
+
+def test_accounts_that_cannot_be_read_for_a_moment_are_not_replaced_by_a_new_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AccountStore(path).add(MINE)
+    book = AccountStore(path)
+    with unreadable(path, monkeypatch, ["open"]):
+        assert book.all() == ()
+        with pytest.raises(StorageError, match="could not be saved"):
+            book.add(DEMO)
+    assert book.all() == (MINE,)
+    book.add(DEMO)
+    assert AccountStore(path).all() == (MINE, DEMO)

@@ -8,6 +8,7 @@ import pytest
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.settings.json_file import JsonFile
+from tests.support.dead_drive import unreadable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 
@@ -50,3 +51,19 @@ def test_a_file_without_end_is_kept_beside_new_settings(tmp_path: Path) -> None:
     assert kept.name in document.problem
     document.write({"theme": "dark"})
     assert document.read() == {"theme": "dark"}
+
+
+def test_a_file_that_could_not_be_read_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A drive that failed once, or a program that held the file, cost all other settings."""
+    document = JsonFile(tmp_path / "settings.json")
+    document.write({"theme": "dark", "budget": 20})
+    for read in (document.read, document.peek):
+        with unreadable(document.path, monkeypatch):
+            stored = read()
+        with pytest.raises(StorageError, match="could not be saved: Input/output error"):
+            document.write({**stored, "theme": "light"})
+        assert read() == {"theme": "dark", "budget": 20}
+    document.write({**document.read(), "theme": "light"})
+    assert document.read() == {"theme": "light", "budget": 20}
