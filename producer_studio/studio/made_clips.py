@@ -12,7 +12,7 @@ from typing import TypeVar
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.track_mix import MixFile
-from producer_studio.library.errors import to_storage_error
+from producer_studio.library.errors import system_error, to_storage_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.clips import Clips, UndoStep
@@ -88,10 +88,17 @@ def _names_other_folder(error: OSError, folder: Path) -> bool:
 
 
 async def run_cancellably(pool: Executor, work: Callable[[Callable[[], bool]], _Made]) -> _Made:
-    """Runs work in a thread; it is called with a function that returns whether to stop."""
+    """Runs work in a thread; it is called with a function that returns whether to stop.
+
+    Raises:
+        StorageError: A disk reports an error.
+        Exception: As the work.
+    """
     stop = threading.Event()
     try:
         return await asyncio.get_running_loop().run_in_executor(pool, work, stop.is_set)
+    except OSError as error:
+        raise system_error(error) from error
     finally:
         # The thread of a cancelled task stops at its next block.
         stop.set()

@@ -112,6 +112,8 @@ def _call_in_child(function: Callable[[], object]) -> str:
             if "FAULTS_LOG" not in os.environ:
                 os.dup2(nothing, 2)
             os.write(writing, json.dumps(function()).encode())
+        except BaseException:  # noqa: BLE001 - the process has no other way to tell
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(writing)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.export_profile import ExportExtra, ExportFormat
 from producer_studio.domain.ids import AccountName, ClipId, new_clip_id
 from producer_studio.domain.local_edit import Trim
@@ -68,7 +68,8 @@ async def make_folder(folder: Path) -> None:
 
 
 async def _add(studio: Studio, title: str, hertz: float) -> Clip:
-    clip = Clip(id=new_clip_id(), title=title, lyrics="La la", stars=2, duration_s=0.3)
+    measured = AudioMeasurements(duration_s=0.3)
+    clip = Clip(id=new_clip_id(), title=title, lyrics="La la", stars=2, measured=measured)
     await studio._library.clips.add([clip])
     paths = {}
     for kind in (MediaKind.AUDIO, MediaKind.EXPORT):
@@ -200,7 +201,7 @@ async def _add_account(studio: Studio, _folder: Path) -> str:
 
 
 async def _trim(studio: Studio, _folder: Path) -> str:
-    await studio.local_edits.apply((await _ids(studio))[0], Trim(0.1, 0.2))
+    await studio.local_edits.apply((await _ids(studio))[0], Trim(0.05, 0.25))
     return ""
 
 

@@ -1,6 +1,7 @@
 """Contents of a library and of the folders beside it, read without the program."""
 
 import hashlib
+import json
 import re
 import sqlite3
 from collections import Counter
@@ -22,6 +23,7 @@ _SAME_EACH_TIME = (".wav",)
 """Exported files without times or random numbers in them."""
 
 _NOTHING = hashlib.sha256().hexdigest()
+_ACCOUNTS = "accounts.json"
 _COUNTED_TABLES = ("jobs", "presses", "playlists", "saved_searches")
 
 
@@ -71,8 +73,11 @@ def read_state(folder: Path) -> State:
 
 
 def checksum(path: Path) -> str:
-    """Returns the checksum of a file, or why there is none."""
+    """Returns the checksum of a file, or why there is none; of accounts their names."""
     try:
+        if path.name == _ACCOUNTS:
+            found = json.loads(path.read_text("utf-8"))["accounts"]
+            return " ".join(sorted(one["name"] for one in found))
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         return str(error.strerror)

@@ -1,9 +1,13 @@
 """Edits on this computer become clips of the library, whole or not at all."""
 
 import asyncio
+import errno
+import io
+import os
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -181,3 +185,23 @@ async def test_a_cancelled_edit_leaves_no_clip(studio: Studio) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await studio.clips.list_ids() == [song.id]
+
+
+async def test_a_sound_that_the_drive_does_not_deliver_is_told(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was a report of a crash."""
+    song = await add_song(studio)
+    opened = io.open
+
+    def fail(path: Any, *arguments: Any, **options: Any) -> Any:
+        if not isinstance(path, int) and os.fsdecode(path) == str(song.path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, *arguments, **options)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(io, "open", fail)
+        with pytest.raises(StorageError, match="cannot be read"):
+            await studio.local_edits.apply(song.id, Trim(0.5, 1.25))
+    assert await studio.clips.list_ids() == [song.id]
+    await studio.local_edits.apply(song.id, Trim(0.5, 1.25))
