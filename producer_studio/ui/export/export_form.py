@@ -289,7 +289,7 @@ class ExportForm(QWidget):
         for part in (self.loudness, self.sample_rate):
             part.setEnabled(not service)
         problem = self.problem
-        self.error_label.setText(problem)
+        self.error_label.setText(tr(problem))
         self.error_label.setVisible(bool(problem))
         self.preview.setVisible(not problem)
         if bool(self.template.property("invalid")) != bool(problem):

@@ -136,7 +136,7 @@ class ContinueSweepDialog(FormDialog):
         self.status_label.setText(issue)
         self.status_label.setVisible(bool(issue))
         warning = "" if issue else budget_warning(self._budgets, price.high)
-        self.warning_label.setText(warning)
+        self.warning_label.setText(tr(warning))
         self.warning_label.setVisible(bool(warning))
 
     def _reached_balance(self, limits: SweepLimits, price: float | None) -> str:

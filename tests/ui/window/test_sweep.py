@@ -33,6 +33,7 @@ from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.views.sweep import VIEW as SWEEP
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.shown_language import shown_in
 from tests.ui.window.conftest import WindowBench, opened_window
 
 SONG = Recipe(
@@ -135,6 +136,10 @@ def test_it_goes_on_with_a_new_limit_that_is_asked_for(
     warning = "The price is unknown, and the monthly budget of “personal” has 50 credits of 50"
     bench.until(lambda: dialog.warning_label.text().startswith(warning))
     assert dialog.warning_label.isVisible()
+    with shown_in("de"):
+        dialog.limits.requests.setText("5")
+        assert dialog.warning_label.text().startswith("Der Preis ist unbekannt; im Monatsbudget")
+    dialog.limits.requests.setText("4")
     # The price is learnt while the dialog is open.
     cell = panel.grid.cells[-1].cell
     assert cell is not None
