@@ -65,11 +65,12 @@ class InstallationFile:
 
     def record_marked(self, folder: Path) -> None:
         """Records that the jobs of a library are marked with the installation's id."""
-        remaining = [one for one in self._unmarked() if one != str(absolute_path(folder))]
-        try:
-            self._document.write({**self._document.peek(), _UNMARKED: remaining})
-        except StorageError as fault:
-            _log.warning("Cannot save markers of library: %s", fault)
+        with self._document.exclusive():
+            remaining = [one for one in self._unmarked() if one != str(absolute_path(folder))]
+            try:
+                self._document.write({**self._document.peek(), _UNMARKED: remaining})
+            except StorageError as fault:
+                _log.warning("Cannot save markers of library: %s", fault)
 
     def _stored_id(self) -> str:
         found = self._document.read().get(_ID)

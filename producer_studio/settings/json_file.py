@@ -38,6 +38,9 @@ class JsonFile:
         self.problem = ""
         self._read_error: OSError | None = None
         """Why the last attempt to read the file failed; None if it did not, or there is none."""
+        self._is_changing = False
+        self._is_error_kept = False
+        """Whether a later attempt that succeeds is too late, as a change is under way."""
 
     def read(self) -> dict[str, Any]:
         """Reads the object; empty when there is no file yet.
@@ -96,17 +99,20 @@ class JsonFile:
                 time.sleep(_POLL_INTERVAL_S)  # no system has a lock that waits with a limit
         except OSError as error:
             log.debug("Cannot lock %s: %s", self.path, error)
+        self._is_changing = True
         try:
             yield
         finally:
+            self._is_changing = self._is_error_kept = False
             lock.release()
 
     def write(self, value: dict[str, Any]) -> None:
         """Replaces the file atomically; it is flushed to disk when this returns.
 
         Raises:
-            StorageError: Writing failed, or the last attempt to read the file: it would be replaced
-                by a part of its content. The old file is unchanged.
+            StorageError: Writing failed, or the last attempt to read the file, or any within
+                `exclusive`: it would be replaced by a part of its content. The old file is
+                unchanged.
         """
         text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
         try:
@@ -145,7 +151,8 @@ class JsonFile:
 
     def _read_bytes(self) -> bytes:
         """Reads the file, a huge one in part; rejects pipes and devices without blocking."""
-        self._read_error = None
+        if not self._is_error_kept:
+            self._read_error = None
         try:
             with open_regular(self.path) as file:
                 return file.read(_MAX_BYTES + 1)
@@ -153,6 +160,7 @@ class JsonFile:
             raise
         except OSError as error:
             self._read_error = error
+            self._is_error_kept = self._is_changing
             raise
 
 

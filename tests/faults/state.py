@@ -107,7 +107,7 @@ def find_losses(before: State, after: State, wanted: State) -> list[str]:
         if name.endswith(_MEDIA) and content in kept and content not in contents:
             found.append(f"the content of {name} is gone")
     found += [
-        f"{name} is another"
+        f"{name} has: {after.files[name]}"
         for name in before.files.keys() & after.files.keys() & wanted.files.keys()
         if name.endswith("accounts.json")
         and after.files[name] not in {before.files[name], wanted.files[name]}

@@ -67,3 +67,19 @@ def test_a_file_that_could_not_be_read_is_not_replaced(
         assert read() == {"theme": "dark", "budget": 20}
     document.write({**document.read(), "theme": "light"})
     assert document.read() == {"theme": "light", "budget": 20}
+
+
+def test_a_change_that_began_with_a_failed_read_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = JsonFile(tmp_path / "settings.json")
+    document.write({"theme": "dark"})
+    with document.exclusive():
+        with unreadable(document.path, monkeypatch, ["open"]):
+            stored = document.read()
+        assert document.read() == {"theme": "dark"}
+        with pytest.raises(StorageError, match="could not be saved"):
+            document.write(stored)
+    with document.exclusive():
+        document.write({**document.read(), "budget": 20})
+    assert document.read() == {"theme": "dark", "budget": 20}
