@@ -91,7 +91,7 @@ class DataRow(Card):
         title = tr(_TITLES[data.kind])
         self.amount_label = label(_amount_text(data), "secondary", self)
         self.open_button = create_small_button(tr("Open folder"), self)
-        self.open_button.setAccessibleName(tr("Open the folder: {name}", name=title))
+        self.open_button.setAccessibleName(tr("Open folder: {name}", name=title))
         self.open_button.setVisible(data.folder is not None)
         self.delete_button = create_small_button(tr("Delete…"), self)
         self.delete_button.setAccessibleName(tr("Delete: {name}", name=title))
