@@ -66,13 +66,13 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
         FoundInside: One of the paths is in it.
         FileNotFoundError: One of the paths does not exist.
     """
-    root = own.resolve()
+    root = _without_links(own)
     songs: dict[Path, int] = {}
     libraries: list[Path] = []
     others = 0
     for path in map(absolute_path, paths):
         try:
-            resolved = path.resolve()
+            resolved = _without_links(path)
         except ValueError as error:  # a null character, from a URL that was dragged here
             raise FileNotFoundError(path) from error
         if resolved.is_relative_to(root):
@@ -89,13 +89,18 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
     return FoundSources(tuple(songs), sum(songs.values()), tuple(libraries), others)
 
 
+def _without_links(path: Path) -> Path:
+    # Until Python 3.12 Path.resolve raises RuntimeError for links in a circle.
+    return Path(os.path.realpath(path))
+
+
 def _walk(top: Path, own: Path, libraries: list[Path]) -> Iterator[Path]:
     # Imported like files, so that it is said why they cannot be read.
     unread: list[Path] = []
     for place, folders, names in os.walk(top, onerror=lambda fault: unread.append(fault.filename)):
         if DATABASE in names:
             folders.clear()
-            if Path(place).resolve() != own:
+            if _without_links(Path(place)) != own:
                 libraries.append(Path(place))
             continue
         folders[:] = sorted((one for one in folders if not one.startswith(".")), key=_natural)

@@ -21,3 +21,10 @@ def test_a_name_that_no_file_has_is_a_missing_file(tmp_path: Path, name: str) ->
 def test_such_a_name_is_not_imported(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         find_sources([tmp_path / "a\0b.wav"], tmp_path / "library")
+
+
+def test_links_in_a_circle_lead_to_nothing(tmp_path: Path) -> None:
+    link = tmp_path / "song.wav"
+    link.symlink_to(link)
+    with pytest.raises(FileNotFoundError):
+        find_sources([link], tmp_path / "library")
