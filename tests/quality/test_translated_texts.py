@@ -74,7 +74,8 @@ NAMES_OF_MODULES = {
 """Names that are so in one module alone, by its path."""
 
 _BEGINS_A_TEXT = re.compile(
-    r"[“(]?[A-ZÀ-Ý][a-zà-ÿ’']*(?:[ .…:,?!]|$)|.*\w…$|[a-z0]+ [a-z]+ [a-z]+.*[.?!]$|“0” [a-z]"
+    r"[“(]?[A-ZÀ-Ý][a-zà-ÿ’']*(?:[ .…:,?!]|$)|.*\w…$|[a-z0]+ [a-z]+ [a-z]+.*[.?!]$"
+    r"|[a-z]+: \{\w*\}|“(?:0|\{\w*\})” [a-z]"
 )
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[A-Za-z]{2,}")

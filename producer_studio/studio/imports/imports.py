@@ -58,12 +58,12 @@ _STEP = timedelta(microseconds=10)
 """Between the times of adding of two songs."""
 
 _NAMESPACE = uuid.UUID("6c9d0b56-6d0a-4c57-9f0e-2f2f3c1d7a11")
-_IS_LIBRARY = (
+_IS_LIBRARY = mark(
     "“{path}” is a library of this program. “producer-studio library merge” takes it over with "
     "its ratings, tags and playlists."
 )
-_IS_INSIDE = "“{path}” is in the library's own folder already."
-_NOT_FOUND = "“{path}” was not found."
+_IS_INSIDE = mark("“{path}” is in the library's own folder already.")
+_NOT_FOUND = mark("“{path}” was not found.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ class Imports:
         try:
             return await run_on_user_disk(paths[0], find_sources, paths, own)
         except FoundInside as error:
-            raise StorageError(_IS_INSIDE.format(path=error.args[0])) from error
+            raise StorageError(_IS_INSIDE.with_values(path=error.args[0])) from error
         except FileNotFoundError as error:
-            raise StorageError(_NOT_FOUND.format(path=error.args[0])) from error
+            raise StorageError(_NOT_FOUND.with_values(path=error.args[0])) from error
         except OSError as error:
             raise StorageError(
                 mark("The files cannot be read: {strerror}.", strerror=error.strerror)
@@ -142,7 +142,7 @@ class Imports:
             raise StorageError(OPENED_READ_ONLY)
         found = await self.find(paths)
         if not found.songs and found.libraries:
-            raise StorageError(_IS_LIBRARY.format(path=found.libraries[0]))
+            raise StorageError(_IS_LIBRARY.with_values(path=found.libraries[0]))
         return await self.run_found(
             found.songs, dry_run=dry_run, measures=measures, on_outcome=on_outcome
         )

@@ -43,7 +43,7 @@ from producer_studio.studio.imports.merge_undo import MergeUndo
 from producer_studio.studio.undo import LibraryAction
 from producer_studio.studio.user_files import run_for_user_file
 from producer_studio.studio.user_lists import UserLists
-from producer_studio.translation import nmark
+from producer_studio.translation import mark, nmark
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ _BATCH_SIZE = 8
 _TEXTS = frozenset({SIDECAR_NAME, LYRICS_NAME})
 """Files that are written anew from the row."""
 
-_ITSELF = "“{path}” is this library. Choose the folder of another one."
+_ITSELF = mark("“{path}” is this library. Choose the folder of another one.")
 
 
 class Merges:
@@ -104,7 +104,7 @@ class Merges:
         self._stopped.clear()
         folder = absolute_path(folder)
         if await run_for_user_file(folder, _is_same_folder, folder, self._library.folder):
-            raise StorageError(_ITSELF.format(path=folder))
+            raise StorageError(_ITSELF.with_values(path=folder))
         other = await self._library.merges.open(folder)
         run = _MergeRun(other, MergeResult(is_dry_run=dry_run), on_outcome)
         try:

@@ -7,10 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from producer_studio.domain.comparison.word_diff import DiffPart, PartKind, fold_same_lines
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import PARAGRAPH_CHARS, break_long_words, shorten
 
-_SPOKEN = {PartKind.SAME: "{}", PartKind.ADDED: "added: {};", PartKind.REMOVED: "removed: {};"}
+_SPOKEN = {
+    # Translators: read aloud by screen readers, among the words of a text that was changed.
+    PartKind.ADDED: mark("added: {words};"),
+    PartKind.REMOVED: mark("removed: {words};"),
+}
 
 
 class WordDiffLabel(QLabel):
@@ -23,7 +28,7 @@ class WordDiffLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setProperty("role", "value")
-        words = " ".join(_SPOKEN[part.kind].format(part.text.strip()) for part in self._parts)
+        words = " ".join(map(_spoken_text, self._parts))
         self.setAccessibleName(f"{name}: {shorten(words)}")
         style.changed.connect(self._show)
         self._show()
@@ -52,3 +57,8 @@ class WordDiffLabel(QLabel):
             colour = self._style.colour("text3").name()
             return f'{space}<s style="color: {colour}">{inside}</s>'
         return space + inside
+
+
+def _spoken_text(part: DiffPart) -> str:
+    words = part.text.strip()
+    return tr(_SPOKEN[part.kind], words=words) if part.kind in _SPOKEN else words

@@ -27,8 +27,10 @@ from producer_studio.studio.imports.import_result import (
 )
 from producer_studio.studio.imports.source_files import read_details_beside
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import tr
 from tests.support.dead_drive import unreadable
 from tests.support.open_studio import open_studio
+from tests.support.shown_language import shown_in
 from tests.support.signals import as_format, tone, write_wave
 from tests.support.small_disk import mounted_small_disk
 
@@ -218,8 +220,10 @@ async def test_what_cannot_be_imported_is_said(studio: Studio, tmp_path: Path) -
         (foreign, "library merge"),
         (tmp_path / "gone.wav", "was not found"),
     ):
-        with pytest.raises(StorageError, match=words):
+        with pytest.raises(StorageError, match=words) as caught:
             await studio.imports.run([path])
+        with shown_in("de"):
+            assert tr(caught.value.message) != caught.value.message
     # Around the library, its own folder and other libraries are left out.
     write_song(tmp_path / "free.wav")
     found = await studio.imports.find([tmp_path])
