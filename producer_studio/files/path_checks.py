@@ -10,6 +10,15 @@ from pathlib import Path
 
 _NOTHING_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EBADF})
 
+_DRIVE_FAULTS = frozenset(
+    {errno.EIO, errno.ENODEV, errno.ENOTCONN, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN}
+)
+
+
+def is_drive_fault(error: OSError) -> bool:
+    """Whether an error is the drive's, and says nothing about the file."""
+    return error.errno in _DRIVE_FAULTS
+
 
 def path_exists(path: Path) -> bool:
     """Whether anything is at a path; a link counts as what it leads to.

@@ -232,8 +232,8 @@ class Imports:
             # In "newest first" the songs of an import are in the order of their files.
             added_at = run.started_at - _STEP * run.number
             clip = clip.with_changes(sha256=sha256, size_bytes=size_bytes, added_at=added_at)
-            run.seen.add(sha256)
             if run.result.is_dry_run:
+                run.seen.add(sha256)
                 run.result.size_bytes += size_bytes
                 run.report(ImportOutcome(path, ImportState.ADDED, clip.title))
                 await imports.remove([cover])
@@ -247,6 +247,7 @@ class Imports:
         except BaseException:
             await imports.remove([sound, cover])
             raise
+        run.seen.add(sha256)
         files = ImportedFiles(clip=clip, sound=sound, suffix=header.suffix, cover=picture)
         return _Prepared(path, files)
 
@@ -282,12 +283,8 @@ class Imports:
             beside = await run_on_user_disk(path, find_cover_beside, path)
         if beside is None:
             return None
-        try:
-            sha256, _ = await imports.compute_checksum(beside, lambda: False)
-            await imports.copy(beside, cover, sha256)
-        except SourceUnreadable as fault:
-            log.info("Cannot import the cover of %s: %s", path.name, fault)
-            return None
+        sha256, _ = await imports.compute_checksum(beside, lambda: False)
+        await imports.copy(beside, cover, sha256)
         return cover
 
     async def _add(self, waiting: list[_Prepared], run: "_ImportRun") -> None:

@@ -16,7 +16,7 @@ from producer_studio.files.file_types import (
     ContentKind,
     detect_file_type,
 )
-from producer_studio.files.path_checks import is_file, is_folder, path_exists
+from producer_studio.files.path_checks import is_drive_fault, is_file, is_folder, path_exists
 from producer_studio.files.paths import absolute_path
 from producer_studio.files.regular_files import open_regular, read_regular
 from producer_studio.library.internal_files import DATABASE
@@ -133,7 +133,11 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def read_details_beside(song: Path) -> SongDetails:
-    """Reads JSON and lyrics that belong to a song by their names."""
+    """Reads JSON and lyrics that belong to a song by their names.
+
+    Raises:
+        OSError: The drive does not deliver one of them.
+    """
     details = SongDetails()
     for path in _json_files(song):
         if (text := _read_text(path)) is not None:
@@ -167,12 +171,18 @@ def _is_only_song(song: Path) -> bool:
 def _read_text(path: Path) -> str | None:
     try:
         return decode_text(read_regular(path, _MAX_TEXT_BYTES))
-    except OSError:
+    except OSError as error:
+        if is_drive_fault(error):
+            raise  # the song would be imported without its words, and never again with them
         return None  # mostly since there is none
 
 
 def find_cover_beside(song: Path) -> Path | None:
-    """Returns the picture that belongs to a song by its name, or to its folder."""
+    """Returns the picture that belongs to a song by its name, or to its folder.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
     for stem in (song.stem, *_COVER_STEMS):
         for suffix in _COVER_SUFFIXES:
             path = song.with_name(f"{stem}{suffix}")
@@ -182,11 +192,17 @@ def find_cover_beside(song: Path) -> Path | None:
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file is a picture of a size that a cover can have."""
+    """Whether a file is a picture of a size that a cover can have.
+
+    Raises:
+        OSError: The drive cannot tell.
+    """
     try:
         with open_regular(path) as file:
             found = detect_file_type(file.read(HEAD_BYTES))
             is_small = os.fstat(file.fileno()).st_size <= MAX_COVER_BYTES
-    except OSError:
+    except OSError as error:
+        if is_drive_fault(error):
+            raise
         return False
     return found is not None and found.content is ContentKind.IMAGE and is_small

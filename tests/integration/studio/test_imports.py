@@ -287,6 +287,29 @@ def test_of_long_texts_beside_a_song_the_beginning_is_taken(
     assert len(details.lyrics) == MAX_FIELD_LENGTH
 
 
+@pytest.mark.parametrize("beside", ["one.txt", "one.json", "one.jpg"])
+async def test_a_song_waits_for_a_file_beside_it_that_the_drive_does_not_deliver(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str
+) -> None:
+    songs = tmp_path / "songs"
+    write_song(songs / "one.wav")
+    (songs / "one.txt").write_text("Words of the song")
+    (songs / "one.json").write_text('{"title": "First"}')
+    (songs / "one.jpg").write_bytes(JPEG)
+    with unreadable(songs / beside, monkeypatch):
+        refused = await studio.imports.run([songs], measures=False)
+    assert refused.counts == {ImportState.REFUSED: 1}
+    assert "input/output error" in refused.outcomes[0].detail
+    added = await studio.imports.run([songs], measures=False)
+    assert added.counts == {ImportState.ADDED: 1}
+    clip_id = added.outcomes[0].clip
+    assert clip_id is not None
+    clip = await studio.clips.get(clip_id)
+    assert clip is not None
+    assert (clip.title, clip.lyrics) == ("First", "Words of the song")
+    assert clip.cover is not None
+
+
 async def test_a_folder_that_cannot_be_read_is_told(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
