@@ -219,9 +219,11 @@ def _unpacked_mp4_index_bytes(file: BinaryIO) -> int:
 def _find_atom(file: BinaryIO, start: int, end: int, name: bytes) -> tuple[int, int] | None:
     """Returns start and end of the content of the first atom with this name."""
     for _ in range(_MAX_CHUNKS):
+        if start + 8 > end:  # maybe further than any file can be
+            return None
         file.seek(start)
         head = file.read(16)
-        if start + 8 > end or len(head) < 8:
+        if len(head) < 8:
             return None
         size, found = struct.unpack(">I4s", head[:8])
         content = 8
