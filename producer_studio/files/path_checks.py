@@ -10,14 +10,14 @@ from pathlib import Path
 
 _NOTHING_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EBADF})
 
-_DRIVE_FAULTS = frozenset(
+_DRIVE_ERRORS = frozenset(
     {errno.EIO, errno.ENODEV, errno.ENOTCONN, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN}
 )
 
 
-def is_drive_fault(error: OSError) -> bool:
+def is_error_of_drive(error: OSError) -> bool:
     """Whether an error is the drive's, and says nothing about the file."""
-    return error.errno in _DRIVE_FAULTS
+    return error.errno in _DRIVE_ERRORS
 
 
 def path_exists(path: Path) -> bool:

@@ -16,7 +16,7 @@ from producer_studio.files.file_types import (
     ContentKind,
     detect_file_type,
 )
-from producer_studio.files.path_checks import is_drive_fault, is_file, is_folder, path_exists
+from producer_studio.files.path_checks import is_error_of_drive, is_file, is_folder, path_exists
 from producer_studio.files.paths import absolute_path
 from producer_studio.files.regular_files import open_regular, read_regular
 from producer_studio.library.internal_files import DATABASE
@@ -172,7 +172,7 @@ def _read_text(path: Path) -> str | None:
     try:
         return decode_text(read_regular(path, _MAX_TEXT_BYTES))
     except OSError as error:
-        if is_drive_fault(error):
+        if is_error_of_drive(error):
             raise  # the song would be imported without its words, and never again with them
         return None  # mostly since there is none
 
@@ -202,7 +202,7 @@ def is_picture(path: Path) -> bool:
             found = detect_file_type(file.read(HEAD_BYTES))
             is_small = os.fstat(file.fileno()).st_size <= MAX_COVER_BYTES
     except OSError as error:
-        if is_drive_fault(error):
+        if is_error_of_drive(error):
             raise
         return False
     return found is not None and found.content is ContentKind.IMAGE and is_small
