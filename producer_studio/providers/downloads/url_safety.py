@@ -2,13 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from itertools import zip_longest
-from typing import TypeAlias
 
 from producer_studio.domain.errors import MediaRejected, Unreachable
 from producer_studio.providers.base import LinkExpired
+from producer_studio.providers.downloads.address_translation import Resolver, TranslatedAddresses
 from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.url_checks import (
     IpAddress,
@@ -19,9 +19,6 @@ from producer_studio.providers.http.url_checks import (
     split_url,
 )
 from producer_studio.translation import mark, sentences
-
-Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
-"""Resolves host and port to addresses; raises OSError when there are none."""
 
 MAX_ADDRESSES = 4
 
@@ -106,10 +103,21 @@ async def find_safe_route(
         # The proxy or VPN behind them connects by the name; the certificate proves that it is the
         # right host. Any other address of the name is not used.
         return DownloadRoute(url, tuple(placeholders[:MAX_ADDRESSES]))
-    addresses = [parse_ip_address(one) for one in found]
-    if not addresses or not all(one is not None and is_public_address(one) for one in addresses):
+    if not found or not await _are_public(found, resolver):
         raise _create_private_network_error(host, found)
     return DownloadRoute(url, tuple(_alternate_families(found)[:MAX_ADDRESSES]))
+
+
+async def _are_public(addresses: list[str], resolver: Resolver) -> bool:
+    """Whether all are addresses of the internet, as they are or translated by the network."""
+    parsed = [parse_ip_address(one) for one in addresses]
+    inside = [one for one in parsed if one is None or not is_public_address(one)]
+    if not inside:
+        return True
+    if not all(isinstance(one, IPv6Address) for one in inside):
+        return False
+    translated = await TranslatedAddresses.discover(resolver)
+    return all(one and is_public_address(translated.untranslate(one)) for one in inside)
 
 
 def _alternate_families(addresses: list[str]) -> list[str]:

@@ -65,6 +65,37 @@ async def test_a_name_whose_address_is_translated_is_followed() -> None:
     assert route.addresses == tuple(found)
 
 
+@pytest.mark.parametrize("prefix", ["64:ff9b:1::", "fd00:64::", "64:ff9b:1:fffe::"])
+async def test_a_name_that_the_network_translates_by_a_prefix_of_its_own_is_followed(
+    prefix: str,
+) -> None:
+    known = {"ipv4only.arpa": ["192.0.0.170", f"{prefix}c000:aa"], "cdn": [f"{prefix}5db8:d70e"]}
+    route = await find_safe_route(
+        "https://cdn/a.m4a", allow_loopback=False, resolver=names(**known)
+    )
+    assert route.addresses == (f"{prefix}5db8:d70e",)
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        (["192.0.0.170", "fd00:64::c000:aa"], ["fd00:64::a00:1"]),
+        (["192.0.0.170", "fd00:64::c000:aa"], ["fd00:64::7f00:1"]),
+        (["192.0.0.170", "fd00:64::c000:aa"], ["fd00:65::5db8:d70e"]),
+        (["192.0.0.170", "fd00:64::c000:aa"], ["fd00:64::5db8:d70e", "10.0.0.1"]),
+        (["192.0.0.170", "fd00:64::1"], ["fd00:64::5db8:d70e"]),
+        (["192.0.0.170", "::c000:aa"], ["::1"]),
+        (["192.0.0.170"], ["fd00:64::5db8:d70e"]),
+    ],
+)
+async def test_no_other_name_of_a_network_that_translates_leads_inside(
+    known: list[str], found: list[str]
+) -> None:
+    resolver = names(**{"ipv4only.arpa": known}, cdn=found)
+    with pytest.raises(MediaRejected, match="private network"):
+        await find_safe_route("https://cdn/a.m4a", allow_loopback=False, resolver=resolver)
+
+
 async def test_addresses_of_both_families_are_tried_in_turn() -> None:
     """In a network whose IPv6 leads nowhere, the many IPv6 addresses of a CDN come first."""
     six = [f"2600:9000::{number}" for number in range(1, 9)]
