@@ -47,6 +47,9 @@ BODY_LIMIT_BYTES = 4 * 1024 * 1024
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
 TOTAL_TIMEOUT_S = 60.0
+HANDSHAKE_TIMEOUT_S = READ_TIMEOUT_S
+"""Timeout for everything before a request: a proxy may accept a connection and never respond."""
+
 # An early timeout of a submit makes its outcome unknown, so this timeout is longer.
 PAID_READ_TIMEOUT_S = 90.0
 PAID_TOTAL_TIMEOUT_S = 150.0
@@ -239,7 +242,7 @@ class ApiClient:
             ) from error
         try:
             async with deadline(total_s):
-                await self._send_once(client, request, received, paid=paid)
+                await self._send_once(client, request, received, send_tracker, paid=paid)
             return await self._create_response(received)
         except ServiceError:
             raise
@@ -308,12 +311,16 @@ class ApiClient:
         client: "httpx.AsyncClient",
         request: "httpx.Request",
         received: _Received,
+        send_tracker: SendTracker,
         *,
         paid: bool,
     ) -> None:
         """Sends the request and stores the response in `received`, also when this raises."""
         step_s = PAID_READ_TIMEOUT_S if paid else FILE_TOTAL_TIMEOUT_S
-        async with deadline(step_s):
+        async with (
+            deadline(step_s),
+            deadline(HANDSHAKE_TIMEOUT_S, unless=lambda: send_tracker.has_begun),
+        ):
             response = await client.send(request, stream=True)
         try:
             received.status = response.status_code

@@ -5,7 +5,7 @@ import importlib
 import importlib.util
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -50,11 +50,17 @@ _STEP_S = 5.0
 
 
 @asynccontextmanager
-async def deadline(seconds: float) -> AsyncIterator[None]:
+async def deadline(
+    seconds: float, *, unless: Callable[[], bool] = lambda: False
+) -> AsyncIterator[None]:
     """Raises TimeoutError after so many seconds, as `asyncio.timeout` does.
 
     After a suspension the timers are due at the moment at which the response that arrived meanwhile
     can be read, and would discard it. So a late timer first allows some time to read it.
+
+    Args:
+        seconds: How long.
+        unless: Asked when they are over; True lets the block continue without a limit.
     """
     loop = asyncio.get_running_loop()
     timer: asyncio.TimerHandle
@@ -69,7 +75,7 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
             start(due)
         elif now - due > SUSPEND_THRESHOLD_S:
             start(now + GRACE_S)
-        else:
+        elif not unless():
             limit.reschedule(now)
 
     async with asyncio.timeout(None) as limit:

@@ -22,6 +22,7 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.providers.downloads.downloader import download_file
 from producer_studio.providers.downloads.link_check import is_link_alive
+from producer_studio.providers.http import api_client
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.certificates import get_ssl_context
 from producer_studio.providers.http.proxies import find_proxy, find_proxy_in_settings, is_exempt
@@ -161,6 +162,24 @@ async def test_a_proxy_that_fails_has_sent_nothing(
         for error in (caught, downloading):
             said = error.value.message
             assert ("such as “NAME:PASSWORD@proxy.example:8080”" in said) is wants_password
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_a_proxy_that_never_responds_is_not_waited_for_as_long_as_a_service(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setattr(api_client, "HANDSHAKE_TIMEOUT_S", 0.2, raising=False)
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match="Nothing was sent and nothing was charged"):
+            await asyncio.wait_for(ask(), 30)
 
 
 async def test_failed_handshakes_behind_a_proxy_do_not_end_all_connections(
