@@ -68,7 +68,9 @@ def read_chunks(file: BinaryIO) -> list[Chunk]:
             break
         start = at + 8
         if name == b"ds64" and size >= _DS64:
-            large = struct.unpack("<QQQ", file.read(24))[1]
+            sizes = file.read(24)
+            if len(sizes) == 24:
+                large = struct.unpack("<QQQ", sizes)[1]
         is_open = False
         if name == b"data":
             has_sound = True
@@ -123,7 +125,10 @@ def declared_duration_s(file: BinaryIO) -> float | None:
     if layout is None or data is None or data.is_size_unknown or data.size == 0 or layout.size < 16:
         return None
     file.seek(layout.start)
-    kind, _, rate, bytes_per_second, _, _ = struct.unpack("<HHIIHH", file.read(16))
+    content = file.read(16)
+    if len(content) < 16:
+        return None
+    kind, _, rate, bytes_per_second, _, _ = struct.unpack("<HHIIHH", content)
     if kind in UNCOMPRESSED_FORMATS:
         return data.size / bytes_per_second if bytes_per_second else None
     # The byte rate of compressed audio is only an average, and wrong in many files.
@@ -131,7 +136,8 @@ def declared_duration_s(file: BinaryIO) -> float | None:
     if fact is None or fact.size < 4 or not rate:
         return None
     file.seek(fact.start)
-    samples: int = struct.unpack("<I", file.read(4))[0]
+    content = file.read(4)
+    samples = int.from_bytes(content, "little") if len(content) == 4 else 0
     return samples / rate if 0 < samples < _UNKNOWN_SIZE_FROM else None
 
 

@@ -12,6 +12,7 @@ import pytest
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, copy_with_tags, transcode
 from producer_studio.audio.measure import measure
+from producer_studio.audio.riff import declared_duration_s, read_chunks
 from producer_studio.audio.tags import TagSet, read_recipe
 from tests.support.signals import tone, write_wave
 
@@ -151,3 +152,27 @@ def test_only_the_cover_is_left_out_where_it_is_the_trouble(shelf: Path, tmp_pat
 
     assert not made.has_all_tags
     assert read_recipe(made.path) == TAGS.recipe
+
+
+def _chunk(name: bytes, size: int, content: bytes) -> bytes:
+    return name + struct.pack("<I", size) + content
+
+
+_COMPRESSED = struct.pack("<HHIIHH", 2, 2, 44100, 44100, 1024, 4)
+_SOUND = _chunk(b"data", 8, bytes(8))
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        _chunk(b"ds64", 28, bytes(9)),
+        _SOUND + _chunk(b"fmt ", 16, bytes(7)),
+        _chunk(b"fmt ", 16, _COMPRESSED) + _SOUND + _chunk(b"fact", 4, b"\1"),
+    ],
+)
+def test_a_file_that_ends_inside_a_chunk_states_no_duration(tmp_path: Path, chunks: bytes) -> None:
+    path = tmp_path / "cut.wav"
+    path.write_bytes(b"RIFF\xff\xff\0\0WAVE" + chunks)
+    with path.open("rb") as file:
+        assert read_chunks(file)
+        assert declared_duration_s(file) is None
