@@ -159,6 +159,10 @@ def _normalise_proxy(proxy: str) -> str:
     if "://" not in text:
         text = f"http://{text.removeprefix('//')}"
     scheme, _, rest = text.partition("://")
+    # A password is often written as it is. Its signs must not end the address: the rest would be
+    # taken for the proxy's name, and shown.
+    sign_in, separator, place = rest.rpartition("@")
+    rest = f"{_escape(sign_in)}{separator}{place}"
     known = _CLIENT_SCHEMES.get(scheme.lower())
     parts = split_url(f"http://{rest}") if known else None
     if known is None or parts is None or not rest.isascii():
@@ -171,6 +175,12 @@ def _normalise_proxy(proxy: str) -> str:
             )
         )
     return f"{known}://{parts.netloc}"
+
+
+def _escape(sign_in: str) -> str:
+    for sign in "/?#@":
+        sign_in = sign_in.replace(sign, f"%{ord(sign):02X}")
+    return sign_in
 
 
 def _find_system_proxy(scheme: str, host: str) -> str | None:

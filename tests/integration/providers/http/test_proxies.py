@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from producer_studio.domain.account import BucketLocation
@@ -291,6 +292,16 @@ async def test_whatever_keeps_a_client_from_being_made_has_sent_nothing(
         await ask()
     with pytest.raises(Unreachable):
         await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+
+
+@pytest.mark.parametrize("sign", ["#", "/", "?", "@"])
+def test_a_password_may_contain_signs_of_an_address(
+    monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:12{sign}34@proxy.example:8080/")
+    found = find_proxy("https://api.example/")
+    assert found == f"http://me:12%{ord(sign):02X}34@proxy.example:8080"
+    assert httpx.Proxy(found).raw_auth == (b"me", f"12{sign}34".encode())
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8701", "http://localhost:1", "https://[::1]:2"])
