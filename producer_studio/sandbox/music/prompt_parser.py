@@ -36,10 +36,17 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _SHORT_KEY = re.compile(rf"(?i:\b(?:in|key(?:\s+of)?:?))\s+([A-G]){_ACCIDENTAL}(m)?(?![A-Za-z])")
-_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]{2,}|(?<!\d)\d{1,2}/\d{1,2}(?!\d)")
+# Scripts whose words are not divided by spaces, and have one letter or more.
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_LETTER = rf"[^\W\d_{_CJK}]"
+_WORD = re.compile(rf"[{_CJK}]+|{_LETTER}(?:{_LETTER}|['-]){{2,}}|(?<!\d)\d{{1,2}}/\d{{1,2}}(?!\d)")
+_LAST_LATIN = "\u024f"
+_FRACTION = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
+_MOOD_ENDING = r"(?:s|y|ly|ally|er|est|ed|ing|ness|ic|ity|th)?"
 # Genres are coined with these endings; meters are written as fractions.
 _GENRE = re.compile(r"(?:core|wave|step|gaze|tronica|trance|house|techno|funk|jazz)$")
-_NEGATION = re.compile(r"\b(?:no|without|minus)\s+((?:[\w-]+\s*){1,2})", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:no|without|minus)\s+([\w-]+)(\s+[\w-]+)?")
+_NOT = re.compile(r"\bnot\s+(?!only\b|just\b)(?:(?:too|so|very|overly|that)\s+)?[\w-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +94,8 @@ def parse_prompt(sound: str) -> ParsedPrompt:
         sound: Free English text, as in the field `sound` of "MusicAPI, Producer API".
     """
     text = " ".join(sound.split())
-    lower = text.lower()
-    refused = " ".join(match.group(1) for match in _NEGATION.finditer(lower))
-    wanted = _NEGATION.sub(" ", lower)
+    lower = _FRACTION.sub("/", text.lower().replace("’", "'"))
+    wanted, refused = _divide_refused(lower)
     tonic, mode = _parse_key(text)
     styles = _find_terms(STYLES, wanted)
     instruments = _uncovered(_find_terms(INSTRUMENTS, wanted), styles)
@@ -106,9 +112,25 @@ def parse_prompt(sound: str) -> ParsedPrompt:
         voice=next(iter(_names(_find_terms(VOICES, wanted))), ""),
         effects=_names(_find_terms(EFFECTS, wanted)),
         meter=next(iter(_names(_find_terms(METERS, wanted))), ""),
-        half_time=any(word in wanted for word in HALF_TIME),
+        half_time=any(_mood_pattern(word).search(wanted) for word in HALF_TIME),
         unknown_words=_find_unknown(wanted, is_understood=bool(styles or instruments)),
     )
+
+
+def _divide_refused(lower: str) -> tuple[str, str]:
+    """Returns what a prompt wants, and the words that it refuses."""
+    refused = []
+
+    def keep_rest(match: re.Match[str]) -> str:
+        first, second = match.group(1), match.group(2) or ""
+        # "no drums piano" refuses the drums alone, "no electric guitar" and "no heavy drums" both.
+        both = [term for term in _find_terms(INSTRUMENTS, first + second) if not term.start]
+        ends_early = any(term.stop <= len(first) for term in both)
+        refused.append(first if ends_early else first + second)
+        return f" {second} " if ends_early else " "
+
+    wanted = _NOT.sub(" ", _NEGATION.sub(keep_rest, lower))
+    return wanted, " ".join(refused)
 
 
 def _parse_bpm(lower: str) -> float | None:
@@ -157,6 +179,14 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9/]){re.escape(word)}(?:e?s)?(?![a-z/])")
 
 
+@lru_cache(maxsize=512)
+def _mood_pattern(word: str) -> re.Pattern[str]:
+    """Returns a pattern of a mood and its forms: of "heavy" also "heavily" and "heavier"."""
+    stem = re.escape(word[:-1])
+    last = {"y": "[yi]", "e": "e?"}.get(word[-1], re.escape(word[-1]) + "{1,2}")
+    return re.compile(rf"(?<![^\W_]){stem}{last}{_MOOD_ENDING}(?![^\W_])")
+
+
 def _uncovered(terms: list[_Term], longer: list[_Term]) -> list[_Term]:
     """Returns the terms that no longer one contains."""
     return [
@@ -187,7 +217,7 @@ def _find_unknown(text: str, *, is_understood: bool) -> tuple[str, ...]:
     ]
     moods = (*FAST, *SLOW, *ENERGETIC, *CALM, *BRIGHT, *DARK, *HALF_TIME)
     for word in moods:
-        known += [match.span() for match in re.finditer(re.escape(word), text)]
+        known += [match.span() for match in _mood_pattern(word).finditer(text)]
     known += [match.span() for match in (*_BPM.finditer(text), *_KEY.finditer(text))]
     unknown = []
     for match in _WORD.finditer(text):
@@ -196,11 +226,14 @@ def _find_unknown(text: str, *, is_understood: bool) -> tuple[str, ...]:
         if covered or word in PLAIN_WORDS or word.removesuffix("s") in PLAIN_WORDS:
             continue
         is_music = word in UNPLAYED_WORDS or _GENRE.search(word) or "/" in word
-        if is_music or not is_understood:
+        # All tables are English: a word in other letters changes nothing.
+        is_foreign = word[0] > _LAST_LATIN
+        if is_music or is_foreign or not is_understood:
             unknown.append(word)
     return tuple(dict.fromkeys(unknown))
 
 
 def _score_bias(text: str, up: tuple[str, ...], down: tuple[str, ...]) -> float:
-    score = sum(word in text for word in up) - sum(word in text for word in down)
+    rises = sum(_mood_pattern(word).search(text) is not None for word in up)
+    score = rises - sum(_mood_pattern(word).search(text) is not None for word in down)
     return max(-1.0, min(1.0, 0.5 * score))

@@ -23,8 +23,8 @@ STYLES: dict[str, tuple[str, ...]] = {
         "piano solo", "solo piano", "minuet"),
     "soul": ("soul", "r&b", "rnb", "neo-soul", "neo soul", "motown", "rhythm and blues"),
     "pop": ("pop", "top 40", "k-pop", "j-pop", "boy band", "radio", "indie pop"),
-    "dnb": ("drum and bass", "drum & bass", "drum n bass", "drum'n'bass", "drumandbass",
-        "dnb", "d&b", "d'n'b", "neurofunk", "liquid funk", "liquid drum and bass"),
+    "dnb": ("drum and bass", "drum & bass", "drum n bass", "drum 'n' bass", "drum'n'bass",
+        "drumandbass", "dnb", "d&b", "d'n'b", "neurofunk", "liquid funk", "liquid drum and bass"),
     "jungle": ("jungle", "ragga jungle", "amen break"),
     "breakbeat": ("breakbeat", "break beat", "breaks", "big beat", "nu skool breaks"),
     "ukgarage": ("uk garage", "garage", "2-step", "2 step", "two-step", "speed garage", "ukg",
@@ -116,7 +116,8 @@ INSTRUMENTS: dict[str, tuple[str, ...]] = {
     "upright": ("upright bass", "double bass", "acoustic bass", "walking bass"),
     "bass": ("bass", "bass guitar", "slap bass"),
     "synthbass": ("synth bass", "bassline", "acid bass", "reese"),
-    "drums": ("drum", "percussion", "beat", "drum kit", "drum machine", "soft drum"),
+    "drums": ("drum", "bass drum", "kick drum", "percussion", "beat", "drum kit",
+        "drum machine", "soft drum"),
 }  # fmt: skip
 
 VOICES: dict[str, tuple[str, ...]] = {
@@ -173,7 +174,8 @@ BRIGHT = (
 
 DARK = (
     "dark", "sad", "melancholic", "melancholy", "moody", "gloomy", "haunting", "sombre",
-    "somber", "brooding", "night", "tense", "lonely", "emotional", "deep", "warm", "mellow",
+    "somber", "brooding", "night", "midnight", "nighttime", "nocturnal", "tense",
+    "lonely", "emotional", "deep", "warm", "mellow",
 )  # fmt: skip
 
 HALF_TIME = ("half-time", "half time", "halftime")

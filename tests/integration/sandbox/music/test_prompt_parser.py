@@ -83,6 +83,64 @@ def test_mood_instruments_and_what_is_unwanted() -> None:
     assert "rain" in wish.effects
 
 
+@pytest.mark.parametrize(
+    "sound",
+    ["crusader hymns of an ambassador", "breakfast at the cloud", "tensors of a nightingale"],
+)
+def test_a_mood_inside_another_word_is_none(sound: str) -> None:
+    wish = parse_prompt(sound)
+    assert (wish.tempo_bias, wish.energy, wish.brightness) == (0, 0, 0)
+
+
+def test_a_refused_mood_is_not_wanted() -> None:
+    assert parse_prompt("piano, unhappy").brightness <= 0
+    assert parse_prompt("not dark, without heavy drums").brightness == 0
+    assert parse_prompt("not too fast").tempo_bias == 0
+
+
+def test_forms_of_a_mood() -> None:
+    assert parse_prompt("slower, a sadder song").tempo_bias < 0
+    assert parse_prompt("slowly and softly").energy < 0
+    assert parse_prompt("late nights").brightness < 0
+
+
+@pytest.mark.parametrize(
+    ("sound", "unknown"),
+    [
+        ("darkwave", ("darkwave",)),
+        ("nightcore, piano", ("nightcore",)),
+        ("cloud rap", ("cloud",)),
+        ("sadcore with piano", ("sadcore",)),
+        ("民谣，钢琴", ("民谣", "钢琴")),
+        ("jazz, 古筝", ("古筝",)),
+        ("演歌", ("演歌",)),
+        ("트로트, piano", ("트로트",)),
+        ("piano, балалайка", ("балалайка",)),
+    ],
+)
+def test_words_that_change_nothing(sound: str, unknown: tuple[str, ...]) -> None:
+    assert parse_prompt(sound).unknown_words == unknown
+
+
+@pytest.mark.parametrize(
+    ("sound", "style", "meter"),
+    [
+        ("Drum 'n' Bass", "dnb", ""),
+        ("drum ’n’ bass", "dnb", ""),
+        ("techno in 6 / 8", "techno", "6/8"),
+    ],
+)
+def test_other_spellings(sound: str, style: str, meter: str) -> None:
+    wish = parse_prompt(sound)
+    assert (wish.styles, wish.meter) == ((style,), meter)
+
+
+def test_what_is_refused_ends_with_the_instrument() -> None:
+    wish = parse_prompt("no drums piano")
+    assert (wish.banned, wish.instruments) == (("drums",), ("piano",))
+    assert parse_prompt("no electric guitar").banned == ("clean",)
+
+
 def test_a_style_named_alone_is_that_style() -> None:
     assert {name: choose_style(parse_prompt(name), "1").name for name in STYLES} == {
         name: name for name in STYLES
