@@ -1,4 +1,4 @@
-"""Notes about damaged sound that are stored with a clip, in English."""
+"""Notes about clips that arrive or are stored in English: damaged sound, unknown words."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +12,14 @@ STOPS_EARLY = mark("The audio ends early: the file stops in the middle, after {s
 KEPT_AS_IT_IS = mark("The service delivers no better file, so it was kept as it is.")
 NOT_AUDIO = mark("This is not a supported audio file, such as {formats}.")
 
+UNKNOWN_WORDS = mark("Demo Studio does not know these words of the sound: {words}")
+
 
 def parse_media_note(note: str) -> str:
-    """Returns a stored note as a text that can be translated.
+    """Returns a note as a text that can be translated.
 
     Args:
-        note: As stored; of any program or version.
+        note: As stored, or as Demo Studio sent it; of any program or version.
     """
     damage, kept, end = note.partition(f" {KEPT_AS_IT_IS}")
     if kept and not end:
@@ -45,4 +47,5 @@ _TEMPLATES: tuple[tuple[re.Pattern[str], Message, Callable[[str], object]], ...]
     (_pattern(ENDS_EARLY, _SECONDS), ENDS_EARLY, _parse_seconds),
     (_pattern(STOPS_EARLY, _SECONDS), STOPS_EARLY, _parse_seconds),
     (_pattern(NOT_AUDIO, ".{1,100}"), NOT_AUDIO, str),
+    (_pattern(UNKNOWN_WORDS, ".{1,2000}"), UNKNOWN_WORDS, str),
 )

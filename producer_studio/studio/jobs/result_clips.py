@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
+from producer_studio.domain.media_note import parse_media_note
 from producer_studio.domain.operation import Operation
 from producer_studio.providers.base import RemoteClip
 from producer_studio.studio.jobs.download import ResultRef
+from producer_studio.translation import tr
 
 ARCHIVE_STEP = 100
 """Difference between the positions of the first stems of two archives of a job.
@@ -110,6 +112,6 @@ def build_clip(
         measured=AudioMeasurements(duration_s=result.duration_s or 0.0),
         media=MediaState.NONE if silent else MediaState.PENDING,
         links=result.links,
-        notes=result.note,
+        notes=tr(parse_media_note(result.note)),
         created_at=result.created_at or datetime.now(UTC),
     )

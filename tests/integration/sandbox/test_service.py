@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from producer_studio.domain.media_note import UNKNOWN_WORDS
 from tests.support.musicapi_client import SOUND, Musician
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
@@ -45,6 +46,8 @@ def test_words_that_change_nothing_are_told_in_a_note(musician: Musician) -> Non
     """Demo Studio's dialect alone has the field, and only then."""
     song = musician.make(task_type="create_music", sound="gamelan pop in 7/8", seed="1")
     assert song["note"] == "Demo Studio does not know these words of the sound: gamelan, 7/8"
+    # The studio translates this very sentence.
+    assert song["note"] == UNKNOWN_WORDS.with_values(words="gamelan, 7/8")
 
 
 def test_create_charges_ten_and_draws_a_seed(sandbox: SandboxProcess, musician: Musician) -> None:

@@ -7,6 +7,7 @@ from producer_studio.domain.media_note import (
     KEPT_AS_IT_IS,
     NOT_AUDIO,
     STOPS_EARLY,
+    UNKNOWN_WORDS,
     parse_media_note,
 )
 from producer_studio.translation import Message, mark, sentences, tr
@@ -17,6 +18,7 @@ NOTES = [
     ENDS_EARLY.with_values(present=FixedDecimal(12.5, 1), whole=FixedDecimal(1234.5, 1)),
     STOPS_EARLY.with_values(seconds=FixedDecimal(0.4, 1)),
     NOT_AUDIO.with_values(formats="MP3, WAV"),
+    UNKNOWN_WORDS.with_values(words="gamelan, 7/8, 古筝 …"),
     mark("The file is damaged."),
     sentences(mark("The file is damaged."), KEPT_AS_IT_IS),
     sentences(STOPS_EARLY.with_values(seconds=FixedDecimal(7, 1)), KEPT_AS_IT_IS),
