@@ -2,10 +2,11 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from producer_studio.providers.http.url_checks import IpAddress
 
-Resolver = Callable[[str, int], Awaitable[list[str]]]
+Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 """Resolves host and port to addresses; raises OSError when there are none."""
 
 _KNOWN_NAME = "ipv4only.arpa"

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from producer_studio.domain.errors import ServiceUnavailable
 from producer_studio.providers.base import DownloadedFile, LinkExpired, MediaKind, ProgressCallback
+from producer_studio.providers.downloads.address_translation import Resolver
 from producer_studio.providers.downloads.download_errors import (
     create_download_error,
     create_invalid_url_error,
@@ -14,7 +15,7 @@ from producer_studio.providers.downloads.download_errors import (
 from producer_studio.providers.downloads.file_receiver import FileReceiver
 from producer_studio.providers.downloads.partial_download import ResumeInfo, remove_query
 from producer_studio.providers.downloads.route_client import create_route_client, send_request
-from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
+from producer_studio.providers.downloads.url_safety import find_safe_route, resolve_host
 from producer_studio.providers.http.url_checks import is_loopback_url
 from producer_studio.translation import mark
 

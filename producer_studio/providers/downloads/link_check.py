@@ -7,11 +7,12 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from producer_studio.domain.errors import Unreachable
+from producer_studio.providers.downloads.address_translation import Resolver
 from producer_studio.providers.downloads.download_errors import create_download_error
 from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIRECT_STATUSES
 from producer_studio.providers.downloads.partial_download import ResumeInfo, remove_query
 from producer_studio.providers.downloads.route_client import create_route_client, send_request
-from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
+from producer_studio.providers.downloads.url_safety import find_safe_route, resolve_host
 from producer_studio.translation import mark
 
 

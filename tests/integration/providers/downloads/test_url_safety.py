@@ -5,7 +5,8 @@ import socket
 import pytest
 
 from producer_studio.domain.errors import MediaRejected, Unreachable
-from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route
+from producer_studio.providers.downloads.address_translation import Resolver
+from producer_studio.providers.downloads.url_safety import find_safe_route
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 
 pytestmark = pytest.mark.anyio
