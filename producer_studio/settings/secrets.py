@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Future
+from contextlib import closing
 from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
@@ -172,7 +173,7 @@ class Secrets:
             return None
         try:
             return self._call_keychain(
-                lambda: backend.get_password(_keychain_service(name), account)
+                lambda: _get_password(backend, _keychain_service(name), account)
             )
         except Exception as error:  # noqa: BLE001 - back ends may raise any exception
             self._disable_keychain(error)
@@ -293,6 +294,31 @@ def _system_backend() -> "KeyringBackend | None":
     if isinstance(found, keyring.backends.chainer.ChainerBackend):
         return next((one for one in found.backends if not _is_unusable(one)), None)
     return found
+
+
+def _get_password(backend: "KeyringBackend", service: str, account: str) -> str | None:
+    return backend.get_password(service, account) if _has_collection(backend) else None
+
+
+def _has_collection(backend: "KeyringBackend") -> bool:
+    """Whether a keychain can have any secret.
+
+    For the Secret Service of Linux desktops keyring creates the default collection if there is
+    none, even to read from it: the user would be asked for the password of a new keychain although
+    there is nothing to store.
+    """
+    from keyring.backends import SecretService  # exists everywhere, and is loaded already
+
+    if not isinstance(backend, SecretService.Keyring) or hasattr(backend, "preferred_collection"):
+        return True
+    import secretstorage  # exists on Linux alone
+
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            secretstorage.get_collection_by_alias(bus, "default")
+        except secretstorage.ItemNotFoundException:
+            return False
+    return True
 
 
 def _is_unusable(backend: "KeyringBackend") -> bool:

@@ -6,6 +6,7 @@ and handed out is looked through.
 """
 
 import json
+import os
 import secrets
 import socket
 import subprocess
@@ -269,3 +270,30 @@ def _children_of(pid: int) -> list[Path]:
     except OSError:
         return []
     return [Path("/proc") / number for number in numbers]
+
+
+LOOK = """
+import secretstorage
+from producer_studio.settings.secrets import Secrets
+secrets = Secrets({}, timeout_s=20.0)
+print(secrets.get_key("demo"), repr(secrets.notice))
+secrets.delete_all("demo")
+print([one.get_label() for one in secretstorage.get_all_collections(secretstorage.dbus_init())])
+"""
+
+
+def test_a_look_for_a_key_creates_no_keychain(tmp_path: Path) -> None:
+    """The user would be asked for the password of a new keychain without anything to store."""
+    need_keychain()
+    environ = dict(os.environ)
+    with open_keychain(tmp_path / "keychain", environ, has_collection=False) as inside:
+        looked = subprocess.run(
+            [sys.executable, "-c", LOOK],
+            env=inside,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+        )
+    found, collections = looked.stdout.splitlines()
+    assert found == "None ''"
+    assert "Default" not in collections

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 # The bus and the keychain live for as long as standard input is open.
-_SESSION = (
-    "printf secret | gnome-keyring-daemon --unlock --components=secrets > /dev/null; "
-    'echo "$DBUS_SESSION_BUS_ADDRESS"; cat > /dev/null'
-)
+_SESSION = '{daemon} > /dev/null; echo "$DBUS_SESSION_BUS_ADDRESS"; cat > /dev/null'
+_OPEN = "printf secret | gnome-keyring-daemon --unlock --components=secrets"
+_WITHOUT_COLLECTION = "gnome-keyring-daemon --start --components=secrets"
 
 
 def need_keychain() -> None:
@@ -22,19 +21,23 @@ def need_keychain() -> None:
 
 
 @contextmanager
-def open_keychain(folder: Path, environ: dict[str, str]) -> Iterator[dict[str, str]]:
+def open_keychain(
+    folder: Path, environ: dict[str, str], *, has_collection: bool = True
+) -> Iterator[dict[str, str]]:
     """The environment of programs that may use the keychain.
 
     Args:
         folder: Where the keychain is kept.
         environ: What they are given besides.
+        has_collection: Whether there is a collection; otherwise nothing was stored ever.
     """
     folder.mkdir(parents=True, exist_ok=True)
     inside = {**environ, "XDG_DATA_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-    del inside["DBUS_SESSION_BUS_ADDRESS"]
+    inside.pop("DBUS_SESSION_BUS_ADDRESS", None)
     inside.pop("PYTHON_KEYRING_BACKEND", None)
+    session_script = _SESSION.format(daemon=_OPEN if has_collection else _WITHOUT_COLLECTION)
     session = subprocess.Popen(
-        ["dbus-run-session", "--", "sh", "-c", _SESSION],
+        ["dbus-run-session", "--", "sh", "-c", session_script],
         env=inside,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
