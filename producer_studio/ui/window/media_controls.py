@@ -63,6 +63,7 @@ class PlayerControls(QObject):
         self._clock = QElapsedTimer()
         self._expected: tuple[str, float, float] = ("", 0.0, 0.0)
         self._followed: set[int] = set()
+        self._stopped_clip: str | None = None
         self._unsubscribe: Callable[[], None] | None = None
 
     async def publish(self, bus: "MessageBus") -> None:
@@ -140,8 +141,11 @@ class PlayerControls(QObject):
         (self._views.playback or self._playback).play_or_pause()
 
     def stop(self) -> None:
+        """Pauses at the start; the player counts as stopped until it plays or is moved."""
         self.pause()
         self.seek(0.0)
+        self._stopped_clip = self.now_playing().clip
+        self._update()
 
     def play_next(self) -> None:
         if self._views.playback is None:
@@ -190,7 +194,7 @@ class PlayerControls(QObject):
             )  # fmt: skip
         can_seek = bar.player.is_open
         return ControlsState(
-            status=_status(bar.player.is_playing, is_loaded=True),
+            status=_status(bar.player.is_playing, is_loaded=not self._is_stopped(clip)),
             clip=clip.id,
             title=tr_message(clip.display_title),
             artist=clip.artist or chosen.export_artist,
@@ -211,6 +215,10 @@ class PlayerControls(QObject):
             can_seek=can_seek,
         )
 
+    def _is_stopped(self, clip: Clip) -> bool:
+        player = self._bar.player
+        return clip.id == self._stopped_clip and not player.is_playing and not player.position_s
+
     def _volume(self) -> float:
         chosen = self._studio.preferences.value
         return 0.0 if chosen.muted else chosen.volume
@@ -227,6 +235,8 @@ class PlayerControls(QObject):
         if abs(position_s - expected_s) > _JUMP_S:
             self._controls.report_seek(position_s)
         plays = state.status is PlaybackStatus.PLAYING
+        if plays:
+            self._stopped_clip = None
         self._expected = (state.clip, position_s, state.rate if plays else 0.0)
         self._clock.start()
 

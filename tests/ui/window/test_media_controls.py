@@ -132,6 +132,19 @@ def test_play_begins_with_the_first_of_the_list(desktop: Desktop, listed: list[C
     desktop.bench.until(lambda: desktop.changes[-1].get("PlaybackStatus") == "Paused")
 
 
+@pytest.mark.usefixtures("listed")
+def test_a_stopped_player_is_no_paused_one(desktop: Desktop) -> None:
+    desktop.call("Play")
+    desktop.bench.until(lambda: desktop.has_seen(PlaybackStatus="Playing", CanSeek=True))
+    desktop.call("Stop")
+    desktop.bench.until(lambda: desktop.changes[-1].get("PlaybackStatus") == "Stopped")
+    assert (desktop.get("PlaybackStatus"), desktop.get("Position")) == ("Stopped", 0)
+    track = desktop.get("Metadata")["mpris:trackid"].value
+    desktop.call("SetPosition", "ox", track, 5_000_000)
+    desktop.bench.until(lambda: desktop.has_seen(PlaybackStatus="Paused"))
+    assert desktop.get("PlaybackStatus") == "Paused"
+
+
 def test_next_and_previous_go_through_the_list(desktop: Desktop, listed: list[Clip]) -> None:
     desktop.call("PlayPause")
     desktop.bench.until(lambda: desktop.has_seen(PlaybackStatus="Playing"))
