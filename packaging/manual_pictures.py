@@ -4,6 +4,7 @@
 
 Songs are made in the real window as the tour makes them, on Demo Studio, in folders of their own.
 Then the window is opened once for each language, and each page's picture is taken in both themes.
+A sound output is required, a null sink of PulseAudio for example: without one the player says so.
 """
 
 import argparse
@@ -292,6 +293,8 @@ async def take_pictures(
     window.playback.play(scene.main)
     await scene.driver.wait_until(lambda: player.position_s > _PLAYED_S, "the song to play")
     player.pause()
+    if window.player.problem:
+        raise SystemExit(f"No pictures are taken while the player shows: {window.player.problem}")
     for theme in THEMES:
         run.style.set_mode(theme)
         for name, take in PICTURES.items():
