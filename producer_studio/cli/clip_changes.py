@@ -153,8 +153,7 @@ async def _rename_tag(session: Session, old: str, name: str) -> None:
 @session_command
 async def trash(session: Session, clip_ids: tuple[str, ...], undo: bool) -> None:
     """Move clips to the trash, or restore them; no file is deleted."""
-    smart = SmartList.TRASH if undo else SmartList.ALL
-    found = [await session.find_clip(one, smart) for one in dict.fromkeys(clip_ids)]
+    found = await _find_trashed(session, clip_ids) if undo else await _find_clips(session, clip_ids)
     move = session.studio.clips.restore if undo else session.studio.clips.trash
     await move([clip.id for clip in found])
     for clip in await _read_again(session, found):
@@ -169,13 +168,7 @@ async def purge(session: Session, clip_ids: tuple[str, ...], yes: bool) -> None:
     """Delete clips in the trash for good, with their files; without CLIP, all of them."""
     clips = session.studio.clips
     if clip_ids:
-        found = [await session.find_clip(one, SmartList.TRASH) for one in clip_ids]
-        ids = [clip.id for clip in found]
-        kept = [clip.display_title for clip in found if clip.trashed_at is None]
-        if kept:
-            raise CommandError(
-                ExitCode.USAGE, mark("“{title}” is not in the trash.", title=kept[0])
-            )
+        ids = [clip.id for clip in await _find_trashed(session, clip_ids)]
     else:
         ids = await clips.list_ids(smart=SmartList.TRASH)
     size = await clips.trash_size_bytes(ids)
@@ -226,6 +219,12 @@ def _check_options(
     """Raises `CommandError` for options that exclude each other, or no clip."""
     if bool(clip_ids) == (query is not None):
         raise CommandError(ExitCode.USAGE, mark("Give clips, or a query with --find."))
+    if query is not None and not query.strip():
+        # A script whose variable is empty would change the whole library.
+        raise CommandError(
+            ExitCode.USAGE,
+            mark("The query of --find is empty. “date:>2000” finds all clips."),
+        )
     if title is not None and template is not None:
         raise CommandError(ExitCode.USAGE, mark("--title and --title-template exclude each other."))
     if notes is not None and add_note is not None:
@@ -236,7 +235,7 @@ def _check_options(
 
 
 async def _find_clips(
-    session: Session, clip_ids: Sequence[str], query: str | None
+    session: Session, clip_ids: Sequence[str], query: str | None = None
 ) -> Sequence[Clip]:
     if query is None:
         return [await session.find_clip(one) for one in dict.fromkeys(clip_ids)]
@@ -246,6 +245,17 @@ async def _find_clips(
         # Else it would change other clips than those that were meant.
         raise CommandError(ExitCode.USAGE, problem)
     return await clips.get_many(await clips.list_ids(query))
+
+
+async def _find_trashed(session: Session, clip_ids: Sequence[str]) -> Sequence[Clip]:
+    """Returns clips of the trash; raises `CommandError` if one is not there."""
+    found = [await session.find_clip(one, SmartList.TRASH) for one in dict.fromkeys(clip_ids)]
+    for clip in found:
+        if clip.trashed_at is None:
+            raise CommandError(
+                ExitCode.USAGE, mark("“{title}” is not in the trash.", title=clip.display_title)
+            )
+    return found
 
 
 def _parse_tags(texts: Sequence[str]) -> TagChange:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.columns import label_line
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import clip_detail_lines, clip_json, clip_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.credits import format_credits
@@ -24,7 +25,8 @@ async def search(session: Session, query: str, sort: str, ascending: bool) -> No
     clips, order = session.studio.clips, SortOrder(sort, descending=not ascending)
     page = await clips.page(query, order, limit=_PAGE)
     if page.problem:
-        session.output.write_message(page.problem)
+        # Else it would list other clips than those that were meant, perhaps to a script.
+        raise CommandError(ExitCode.USAGE, page.problem)
     if not page.ids:
         session.output.write_hint(mark("No clips found."))
     while True:

@@ -86,7 +86,10 @@ async def values(session: Session, field: str) -> None:
     found = await session.studio.clips.count_values(field)
     if not found:
         session.output.write_hint(
-            mark("No clip has a value of “{field}” that can be listed.", field=field)
+            mark(
+                "No values of “{field}” to list: there are none, or only numbers or free text.",
+                field=field,
+            )
         )
     lines = format_table([[value, str(count)] for value, count in found])
     for (value, count), line in zip(found, lines, strict=True):

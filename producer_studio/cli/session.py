@@ -104,7 +104,10 @@ class Session:
                     )
 
     async def find_clip(self, text: str, smart: SmartList = SmartList.ALL) -> Clip:
-        """Finds the clip with this id or, in a list, with this unique prefix of an id.
+        """Finds the clip with this id or this unique prefix of an id.
+
+        Args:
+            smart: All clips or the trash: in which a prefix is looked for first.
 
         Raises:
             CommandError: There is none, or more than one.
@@ -112,8 +115,11 @@ class Session:
         clip = await self.studio.clips.get(ClipId(text))
         if clip is not None:
             return clip
-        ids = await self.studio.clips.list_ids("", SortOrder(), smart)
-        found = [one for one in ids if one.startswith(text)] if len(text) >= _MIN_ID_LENGTH else []
+        found: list[ClipId] = []
+        for listed in (smart, SmartList.TRASH if smart is SmartList.ALL else SmartList.ALL):
+            if len(text) >= _MIN_ID_LENGTH and not found:
+                ids = await self.studio.clips.list_ids("", SortOrder(), listed)
+                found = [one for one in ids if one.startswith(text)]
         if len(found) == 1:
             clip = await self.studio.clips.get(found[0])
         if clip is None:

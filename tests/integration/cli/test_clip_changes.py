@@ -142,3 +142,26 @@ def test_a_clip_for_which_a_service_makes_a_file_is_not_deleted(
     code, (told,) = _library(capsys, "purge", "--yes")
     assert (code, told["clips"]) == (ExitCode.FAILURE, 0)
     assert Path(trashed["path"]).exists()
+
+
+def test_an_empty_query_does_not_change_the_whole_library(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["library", "set", "--find", " ", "--stars", "1"], ["not needed"]) == ExitCode.USAGE
+    assert "is empty" in capsys.readouterr().err
+    assert [one["stars"] for one in _library(capsys, "search")[1]] == [0, 0]
+    assert len(_library(capsys, "search", "date:>2000")[1]) == 2
+
+
+def test_a_search_with_a_wrong_field_lists_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["library", "search", "tga:sea"], ["not needed"]) == ExitCode.USAGE
+    out, err = capsys.readouterr()
+    assert (out, "There is no field “tga”" in err) == ("", True)
+
+
+def test_a_short_id_is_found_in_and_outside_the_trash(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["library", "purge", "aaaaaaaa", "--yes"], ["not needed"]) == ExitCode.USAGE
+    assert "“Low tide” is not in the trash." in capsys.readouterr().err
+    assert _library(capsys, "trash", "aaaaaaaa")[0] == ExitCode.SUCCESS
+    code, told = _library(capsys, "show", "aaaaaaaa")
+    assert (code, told[0]["id"]) == (ExitCode.SUCCESS, ONE)
