@@ -147,8 +147,16 @@ def _run(
             standalone_mode=False,
             obj=ProgramContext(sandbox_command, recorder),
         )
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group without a command; the help has lines of its own.
+        if sys.stderr is not None:
+            sys.stderr.write(f"{error.ctx.get_help()}\n")
+        return ExitCode.USAGE
     except click.ClickException as error:
-        _print_error(sentences(error.format_message(), mark("Try “producer-studio --help”.")))
+        context = getattr(error, "ctx", None)
+        path = "producer-studio" if context is None else context.command_path
+        hint = mark("Try “{command} --help”.", command=path)
+        _print_error(sentences(error.format_message(), hint))
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         _print_error(

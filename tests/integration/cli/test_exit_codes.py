@@ -128,3 +128,15 @@ def test_wrong_usage_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None
     told = capsys.readouterr()
     assert not told.out
     assert told.err == "Use --account NAME: this account pays.\n"
+
+
+def test_a_group_without_a_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["library", "tag"], []) == ExitCode.USAGE
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Usage: producer-studio library tag [OPTIONS] COMMAND [ARGS]..."
+    assert "Commands:" in lines
+
+
+def test_wrong_options_name_the_help_of_their_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["library", "set", "--stars", "9"], []) == ExitCode.USAGE
+    assert capsys.readouterr().err.endswith("Try “producer-studio library set --help”.\n")
