@@ -1,5 +1,5 @@
-"""Types into the search of the real window and prints when each answer was on the screen, and what
-a step of scrolling through all clips costs the window's thread.
+"""Types into the search of the real window and prints when each answer was on the screen, what a
+step of scrolling through all clips costs the window's thread, and when each sort order was shown.
 
 python tests/performance/searching_window.py
 
@@ -16,10 +16,12 @@ from typing import Any
 import qasync
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from producer_studio.app import AppSession, open_app_session, start_background_work
 from producer_studio.domain.ids import ClipId
+from producer_studio.library.fields import LIST_COLUMNS
+from producer_studio.studio.clips import SortOrder
 from producer_studio.ui.window.window import MainWindow
 
 _QUERIES = (
@@ -35,6 +37,9 @@ _QUERIES = (
 )
 _ROUNDS = 3
 _LIMIT_S = 30.0
+_SORT_REST_S = 1.5
+"""After a sort, for the rest of the list."""
+
 _SCROLL_STEPS = 100
 _STEP_S = 0.05
 _REST_S = 0.25
@@ -80,12 +85,15 @@ class Repaints(QObject):
         return handled
 
     def _is_shown(self) -> bool:
-        view = self._window.library.view
+        view, table = self._window.library.view, self._window.library.view.table
         last = view.indexAt(QPoint(20, view.viewport().height() - 1)).row()
-        rows = len(view.table.ids) if last < 0 else last + 1
-        top = list(view.table.ids[: len(self._wanted)])
-        return top == list(self._wanted) and all(
-            view.table.cached_row(clip) is not None for clip in view.table.ids[:rows]
+        rows = len(table.ids) if last < 0 else last + 1
+        if list(table.ids[: len(self._wanted)]) != list(self._wanted):
+            return False
+        # What is not loaded yet is painted blank.
+        return all(
+            (table.group_row(row) if table.is_group(row) else table.clip_row(row)) is not None
+            for row in range(rows)
         )
 
 
@@ -138,7 +146,55 @@ async def _type(run: AppSession) -> dict[str, Any]:
             await _press(window, Qt.Key.Key_Escape)
             await asyncio.sleep(_REST_S)
         await asyncio.sleep(_REST_S)
-    return {"waits": waits, "computed": computed, "scrolled": await _scroll(window, repaints)}
+    scrolled = await _scroll(window, repaints)
+    sorts = await _sort(window, repaints)
+    return {"waits": waits, "computed": computed, "scrolled": scrolled, "sorts": sorts}
+
+
+async def _sort(window: MainWindow, repaints: Repaints) -> dict[str, list[float]]:
+    """Clicks the heading of each column: ms from the click to the repainted first page.
+
+    Each order is shown once before, so that its first page is known.
+    """
+    headers = window.library.column_headers
+    tops: dict[str, list[ClipId]] = {}
+    found: dict[str, list[float]] = {}
+    for _round in range(_ROUNDS + 1):
+        for spec, _column in LIST_COLUMNS:
+            if spec.sort is None:
+                continue
+            # The default order is between two others.
+            headers.set_sort(SortOrder())
+            headers.sort_changed.emit(SortOrder())
+            window.library.view.scrollToTop()
+            await asyncio.sleep(_SORT_REST_S)
+            head = headers._ensure_header(spec.name)
+            if spec.name not in tops:
+                await _click(head)
+                await asyncio.sleep(_SORT_REST_S)
+                tops[spec.name] = list(window.library.view.table.ids[:20])
+                found[spec.name] = []
+                continue
+            if tops[spec.name] == list(window.library.view.table.ids[:20]):
+                continue
+            shows = asyncio.ensure_future(repaints.until_shown(tops[spec.name]))
+            begun = await _click(head)
+            found[spec.name].append((await shows - begun) * 1000)
+            await asyncio.sleep(_SORT_REST_S)
+    return {name: waits for name, waits in found.items() if waits}
+
+
+async def _click(button: QAbstractButton) -> float:
+    """Clicks a button outside of any task; when."""
+    clicked: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    def click() -> None:
+        begun = time.perf_counter()
+        button.click()
+        clicked.set_result(begun)
+
+    QTimer.singleShot(0, click)
+    return await clicked
 
 
 async def _scroll(window: MainWindow, repaints: Repaints) -> list[float]:
