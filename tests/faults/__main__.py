@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.errors import ServiceError
-from tests.faults.operations import OPERATIONS, PAID, add_paid_song, make_folder
+from tests.faults.operations import OPERATIONS, PREPARATIONS, make_folder
 from tests.faults.state import State, find_differences, find_losses, read_state
 from tests.support.sandbox_process import running_sandbox
 
@@ -161,8 +161,9 @@ def check_all(name: str, options: argparse.Namespace) -> Counter[str]:
         base, reference = Path(place, "base"), Path(place, "reference", "files")
         if not _call_in_child(lambda: asyncio.run(make_folder(base))):
             raise SystemExit("the library could not be made")
-        if name in PAID and not _call_in_child(lambda: asyncio.run(add_paid_song(base, sandbox))):
-            raise SystemExit("the song could not be paid for")
+        prepare = PREPARATIONS.get(name)
+        if prepare and not _call_in_child(lambda: asyncio.run(prepare(base, sandbox))):
+            raise SystemExit("the library could not be prepared")
         shutil.copytree(base, reference)
         kinds = {"lasting": options.lasting, "databases": options.databases}
         first = run_operation(name, reference, Fault(**kinds))

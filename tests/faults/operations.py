@@ -1,6 +1,7 @@
 """Operations whose file calls fail in turn, and the library that they run in."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,19 +9,24 @@ from pathlib import Path
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.export_profile import ExportExtra, ExportFormat
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import AccountName, ClipId, new_clip_id
 from producer_studio.domain.local_edit import Trim
 from producer_studio.library.media_store import MediaKind
+from producer_studio.settings.paths import default_paths
+from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.backups import Backups
 from producer_studio.studio.clips import SmartList
 from producer_studio.studio.events import Notice
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.imports.import_result import ImportResult
+from producer_studio.studio.library_move import LibraryMove
 from producer_studio.studio.studio import Studio
 from tests.integration.studio.conftest import SONG, open_bench, open_bench_at
 from tests.support.open_studio import open_studio
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import tone, write_wave
+from tests.support.stem_song import add_song, stem_sounds
 
 Switch = Callable[[], None]
 """Begins or ends the part of an operation in which calls are counted."""
@@ -97,6 +103,47 @@ async def add_paid_song(folder: Path, sandbox: SandboxProcess) -> None:
         await asyncio.sleep(0.1)
 
 
+async def add_mirrored_song(folder: Path, sandbox: SandboxProcess) -> None:
+    """Adds a song of a service whose files are lost."""
+    async with open_bench_at(sandbox, folder / "home") as bench:
+        _, clip = await bench.made(SONG)
+        for path in (clip.path, clip.cover):
+            assert path is not None
+            path.unlink()
+        await bench.studio.clips.refresh_media_states([clip.id])
+        await bench.studio._library.clips.wait_for_sidecars()
+
+
+async def add_stems(folder: Path, _sandbox: SandboxProcess) -> None:
+    """Adds a song with two stems."""
+    studio = await open_studio(folder / "home")
+    await add_song(studio._library, stem_sounds((0.3, 0.3)))
+    await studio._library.clips.wait_for_sidecars()
+    await studio.close()
+
+
+async def _mirror(folder: Path, begin: Switch, end: Switch) -> str:
+    begin()
+    async with open_bench(folder / "home") as bench:
+        result = await bench.studio.mirror.run(await bench.studio.mirror.plan())
+        end()
+        said = [one.text for one in bench.notices]
+        said += [one.error.message for one in result.outcomes if one.error is not None]
+        return " ".join(said)
+
+
+async def _move(folder: Path, begin: Switch, end: Switch) -> str:
+    environ = {"PRODUCER_STUDIO_HOME": str(folder / "home")}
+    target = folder / "out" / "moved"
+    chosen = PreferencesFile(default_paths(environ).preferences_file).load().library_dir
+    if chosen == str(target):
+        return ""
+    begin()
+    await LibraryMove(environ).run(target, lambda _done, _all: None, lambda: False)
+    end()
+    return ""
+
+
 async def _collect(folder: Path, begin: Switch, end: Switch) -> str:
     begin()
     async with open_bench(folder / "home") as bench:
@@ -111,7 +158,9 @@ async def _collect(folder: Path, begin: Switch, end: Switch) -> str:
 
 async def _delete_results(_studio: Studio, folder: Path) -> str:
     for path in (folder / "out").iterdir():
-        if not path.name.startswith("."):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif not path.name.startswith("."):
             path.unlink()
     return ""
 
@@ -210,6 +259,49 @@ async def _verify(studio: Studio, _folder: Path) -> str:
     return " ".join(one.text for one in result.outcomes)
 
 
+async def _drag(studio: Studio, folder: Path) -> str:
+    studio.preferences.change(drag_profile="daw", export_folder=str(folder / "out"))
+    ids = await _ids(studio)
+    await studio.drag_exports.prepare(ids)
+    files = await studio.drag_exports.get_files(ids)
+    return "" if len(files) == len(ids) else f"{len(files)} files"
+
+
+async def _playlist(studio: Studio, folder: Path) -> str:
+    if not (known := await studio.playlists.list_all()):
+        await studio.playlists.create("Evening", await _ids(studio))
+        known = await studio.playlists.list_all()
+    file = folder / "out" / "list.m3u8"
+    await studio.playlist_files.save(known[0], file, is_absolute=False)
+    if len(known) == 1:
+        await studio.playlist_files.load(file, "Morning")
+    return ""
+
+
+async def _preset(studio: Studio, folder: Path) -> str:
+    if not (known := await studio.presets.list_all()):
+        await studio.presets.add("Evening", Form(sound="piano").to_json())
+        known = await studio.presets.list_all()
+    file = folder / "out" / "evening.preset.json"
+    await studio.presets.save_file(known[0], file)
+    if len(known) == 1:
+        await studio.presets.add_file(file)
+    return ""
+
+
+async def _export_stems(studio: Studio, folder: Path) -> str:
+    (clip,) = [
+        clip
+        for clip in await studio.clips.get_many(await _ids(studio))
+        if clip.stem and clip.position == 0
+    ]
+    found = await studio.stems.find(clip.id)
+    assert found is not None
+    await studio.stems.export_stems(found, folder / "out")
+    await studio.stems.export_mix(found, {}, folder / "out")
+    return ""
+
+
 async def _open(folder: Path, begin: Switch, end: Switch) -> str:
     begin()
     studio = await open_studio(folder / "home")
@@ -258,8 +350,18 @@ OPERATIONS = {
     "open": Operation(_open),
     "restore": Operation(_restore, _KEPT_DATABASES),
     "rebuild": Operation(_rebuild, _KEPT_DATABASES),
+    "mirror": Operation(_mirror),
+    "move": Operation(_move),
+    "drag": _in_studio(_drag, _delete_results),
+    "playlist": _in_studio(_playlist),
+    "preset": _in_studio(_preset),
+    "stems": _in_studio(_export_stems, _delete_results),
 }
 """Operations by their names on the command line."""
 
-PAID = frozenset({"collect"})
-"""Operations for which a service has a song that was paid for."""
+PREPARATIONS = {
+    "collect": add_paid_song,
+    "mirror": add_mirrored_song,
+    "stems": add_stems,
+}
+"""What is added to the library of an operation, with the service that it uses."""

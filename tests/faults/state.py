@@ -98,8 +98,11 @@ def find_losses(before: State, after: State, wanted: State) -> list[str]:
     ]
     for clip, values in after.clips.items():
         known = before.clips.get(clip)
-        if known is not None and known[-1] != values[-1]:
+        has_changed = known is not None and known[-1] != values[-1]
+        if known is not None and has_changed and known[-1] in before.files.values():
             found.append(f"the sound of {values[0]} is {values[-1]}")
+        elif has_changed and values[-1] not in sounds:
+            found.append(f"the sound of {values[0]} is another one: {values[-1]}")
         elif known is None and values[-1] not in sounds:
             found.append(f"the new clip {values[0]} has another sound: {values[-1]}")
     contents, kept = set(after.files.values()), set(wanted.files.values())

@@ -20,6 +20,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.files.locks import FileLock
 from producer_studio.files.path_checks import is_file, is_folder
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
+from producer_studio.library.errors import system_error
 from producer_studio.settings.paths import default_music_folder
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.export.export import ExportSpec
@@ -189,8 +190,10 @@ class DragExports:
                     for number, clip in enumerate(missing, start=1)
                 )
             )
-        except BaseException:
+        except BaseException as error:
             stop.set()
+            if isinstance(error, OSError):
+                raise system_error(error) from error
             raise
         for clip, path in zip(missing, made, strict=True):
             if path is not None:
@@ -230,10 +233,11 @@ class DragExports:
 
     def _open_hidden_folder(self, target: Path) -> Path:
         """Returns the hidden folder of this process beside the dragged files; blocking."""
-        if self._hidden is not None and self._hidden[0].parent == target:
-            self._hidden[0].mkdir(exist_ok=True)
-            return self._hidden[0]
+        known = self._hidden
         try:
+            # A folder that was deleted meanwhile, as with its drive, took its lock with it.
+            if known is not None and known[0].parent == target and is_folder(known[0]):
+                return known[0]
             target.mkdir(parents=True, exist_ok=True)
             _delete_stale_folders(target)
             folder = target / f"{_HIDDEN}{uuid4().hex}"
@@ -245,9 +249,9 @@ class DragExports:
                 mark("Files for dragging cannot be written to {target}.", target=target),
                 service_words=str(error),
             ) from error
-        if self._hidden is not None:
-            self._hidden[1].release()
-            shutil.rmtree(self._hidden[0], ignore_errors=True)
+        if known is not None:
+            known[1].release()
+            shutil.rmtree(known[0], ignore_errors=True)
         self._hidden = (folder, lock)
         return folder
 

@@ -1,14 +1,18 @@
 """Files that clips are dragged out as: rendered before the drag, and there to stay."""
 
 import asyncio
+import errno
+import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from producer_studio.audio import encode
 from producer_studio.audio.measure import measure
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.errors import ServiceError, StorageError
 from producer_studio.studio.export.drag_exports import MAX_RENDERED
 from tests.integration.studio.conftest import StudioBench, open_bench
 from tests.integration.studio.export.test_exports import a_clip
@@ -105,6 +109,35 @@ async def test_a_drag_waits_for_what_is_being_rendered(bench: StudioBench, tmp_p
     (path,) = await drags.get_files([clip.id])
     await preparing
     assert visible(tmp_path / "out" / "Dragged") == [path.name]
+
+
+async def test_a_drive_that_does_not_deliver_a_song_is_told(
+    bench: StudioBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = await a_clip(bench, "One")
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(encode, "read_media_info", fail)
+    with pytest.raises(StorageError, match="cannot be read"):
+        await bench.studio.drag_exports.prepare([clip.id])
+
+
+async def test_files_for_dragging_survive_the_loss_of_their_folder(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    """As with a drive that was taken out between two selections."""
+    one, two = await some_clips(bench, "One", "Two")
+    drags = bench.studio.drag_exports
+    await drags.prepare([one.id])
+    shutil.rmtree(tmp_path / "out")
+    (path,) = await drags.get_files([two.id])
+    assert path.is_file()
+    shutil.rmtree(tmp_path / "out")
+    (tmp_path / "out").write_text("now a file", "utf-8")
+    with pytest.raises(StorageError, match="cannot be written"):
+        await drags.prepare([one.id])
 
 
 async def test_a_clip_that_cannot_be_rendered_is_not_dragged(bench: StudioBench) -> None:
