@@ -62,7 +62,7 @@ class Libraries:
 
         Raises:
             LibraryUnresponsive: Its disk does not respond.
-            OSError: The folder cannot be read.
+            StorageError: The folder cannot be read.
         """
         await check_disk_responds(folder)
         return await run_for_user_file(folder, contains_library, folder)

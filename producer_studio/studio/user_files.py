@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.user_disks import DiskUnresponsive, run_on_user_disk
+from producer_studio.library.errors import system_error
 from producer_studio.translation import mark
 
 P = ParamSpec("P")
@@ -18,7 +19,8 @@ async def run_for_user_file(
     """Calls a function that blocks, as `run_on_user_disk`.
 
     Raises:
-        StorageError: The disk does not respond; the function was not called.
+        StorageError: The disk does not respond, and the function was not called; or the function
+            raised an OSError.
         Exception: As the function.
     """
     try:
@@ -28,3 +30,5 @@ async def run_for_user_file(
             mark("The disk of “{path}” does not respond. Nothing was changed.", path=path),
             service_words=str(error),
         ) from error
+    except OSError as error:
+        raise system_error(error) from error

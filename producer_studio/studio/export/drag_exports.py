@@ -205,7 +205,7 @@ class DragExports:
             return False
         try:
             return await run_for_user_file(known.path, is_file, known.path)
-        except OSError as error:
+        except StorageError as error:
             log.info("Rendering %s again: %s", known.path.name, error)
             return False
 

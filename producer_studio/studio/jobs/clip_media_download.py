@@ -18,7 +18,6 @@ from producer_studio.domain.media_note import KEPT_AS_IT_IS, parse_media_note
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.files.regular_files import has_content, open_regular
-from producer_studio.library.errors import to_storage_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.events import Events, Notice, NoticeLevel
@@ -366,5 +365,3 @@ def _copy_file(file: Path, target: Path) -> None:
             ),
             service_words=str(error),
         ) from error
-    except OSError as error:
-        raise to_storage_error(error) or error from error

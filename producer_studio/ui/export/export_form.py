@@ -25,6 +25,7 @@ from producer_studio.domain.export_profile import (
     ExportProfile,
     Mp3Mode,
 )
+from producer_studio.files.path_checks import path_exists
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.filenames import (
@@ -60,13 +61,20 @@ def next_file_name(spec: ExportSpec, clip: Clip, position: ExportPosition) -> st
 
 
 def next_free_name(folder: Path, name: str) -> str:
-    """Returns a file name, with a number if the folder has that name already; blocking."""
+    """Returns a file name, with a number if the folder has that name already; blocking.
+
+    Without one if the folder cannot be read: the export reports that.
+    """
     stem, _, suffix = name.rpartition(".")
     number = 1
-    while (folder / name).exists():
-        number += 1
-        name = f"{stem} ({number}).{suffix}"
-    return name
+    free = name
+    try:
+        while path_exists(folder / free):
+            number += 1
+            free = f"{stem} ({number}).{suffix}"
+    except OSError:
+        return name
+    return free
 
 
 def default_folder(last_folder: str, music_folder: str) -> Path:
