@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from producer_studio.files.disk_features import copy_attributes
+from producer_studio.files.folder_deletion import delete_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.files.path_checks import is_file, is_folder, path_exists
 
@@ -121,7 +122,7 @@ def staging_folder(part: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        delete_folder(folder)
 
 
 def _staging_path(part: Path) -> Path:

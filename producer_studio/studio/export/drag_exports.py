@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import shutil
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -17,6 +16,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.export_profile import ExportExtra, ExportProfile
 from producer_studio.domain.ids import ClipId
+from producer_studio.files.folder_deletion import delete_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.files.path_checks import is_file, is_folder
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
@@ -159,7 +159,7 @@ class DragExports:
                 folder, lock = self._hidden
                 self._hidden = None
                 lock.release()
-                await run_for_user_file(folder, shutil.rmtree, folder, ignore_errors=True)
+                await run_for_user_file(folder, delete_folder, folder)
 
     def _target(self, profile: ExportProfile) -> Path:
         chosen = profile.folder or self._preferences.value.export_folder
@@ -229,7 +229,7 @@ class DragExports:
         for one in unused:
             del self._rendered[one.clip.id]
             folder = one.path.parent
-            await run_for_user_file(folder, shutil.rmtree, folder, ignore_errors=True)
+            await run_for_user_file(folder, delete_folder, folder)
 
     def _open_hidden_folder(self, target: Path) -> Path:
         """Returns the hidden folder of this process beside the dragged files; blocking."""
@@ -251,7 +251,7 @@ class DragExports:
             ) from error
         if known is not None:
             known[1].release()
-            shutil.rmtree(known[0], ignore_errors=True)
+            delete_folder(known[0])
         self._hidden = (folder, lock)
         return folder
 
@@ -262,7 +262,7 @@ def _write(
     """Writes the file of a clip into an empty folder; None if it was stopped. Blocking."""
     if clip.path is None:
         return None
-    shutil.rmtree(spec.folder, ignore_errors=True)
+    delete_folder(spec.folder)
     item = ExportItem(clip.path, clip, position)
     made = write_file(item, spec, lambda _share: None, stop.is_set)
     return None if made is None else made.path
@@ -281,7 +281,7 @@ def _move_into_place(path: Path, target: Path) -> Path:
             mark("Files for dragging cannot be written to {target}.", target=target),
             service_words=str(error),
         ) from error
-    shutil.rmtree(path.parent, ignore_errors=True)
+    delete_folder(path.parent)
     return moved
 
 
@@ -292,5 +292,5 @@ def _delete_stale_folders(target: Path) -> None:
             lock = FileLock(folder / _LOCK)
             if lock.acquire() and lock.is_enforced:
                 lock.release()
-                shutil.rmtree(folder, ignore_errors=True)
+                delete_folder(folder)
             lock.release()

@@ -1,7 +1,6 @@
 """Collection of stems: a ZIP archive becomes one clip per stem."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.errors import MediaRejected
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
+from producer_studio.files.folder_deletion import delete_folder
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import ArchiveDamaged
@@ -101,7 +101,7 @@ class StemsCollector:
             await asyncio.to_thread(target.unlink, missing_ok=True)
             raise
         finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            await asyncio.to_thread(delete_folder, folder)
         await asyncio.to_thread(target.unlink, missing_ok=True)
         return imported
 
@@ -233,6 +233,6 @@ def _unpack_archive(archive: Path, folder: Path) -> "list[UnpackedStem]":
     # Imported late for a fast start: nothing is unpacked before the window is shown.
     from producer_studio.providers.downloads.stems_archive import unpack_stems
 
-    shutil.rmtree(folder, ignore_errors=True)
+    delete_folder(folder)
     folder.mkdir()
     return unpack_stems(archive, folder)
