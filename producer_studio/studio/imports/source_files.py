@@ -44,12 +44,14 @@ class FoundSources:
         size_bytes: Their size.
         libraries: Folders that are libraries of this program; their files are not in `songs`.
         others: Number of files given one by one that are neither.
+        folders: Number of folders that the songs are in.
     """
 
     songs: tuple[Path, ...]
     size_bytes: int
     libraries: tuple[Path, ...]
     others: int = 0
+    folders: int = 1
 
 
 class FoundInside(Exception):
@@ -86,7 +88,8 @@ def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
             songs.setdefault(path, path.stat().st_size)
         else:
             others += 1
-    return FoundSources(tuple(songs), sum(songs.values()), tuple(libraries), others)
+    folders = len({song.parent for song in songs})
+    return FoundSources(tuple(songs), sum(songs.values()), tuple(libraries), others, folders)
 
 
 def _without_links(path: Path) -> Path:

@@ -33,6 +33,11 @@ def set_mime_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
     data.setData(CLIPS_MIME_TYPE, "\n".join(clips).encode())
 
 
+def has_mime_clips(data: QMimeData) -> bool:
+    """Whether clips of this library are dragged; without reading which ones."""
+    return data.hasFormat(CLIPS_MIME_TYPE)
+
+
 def get_mime_clips(data: QMimeData) -> list[ClipId]:
     """Returns the ids of the dragged clips; empty when the drag has none of this library."""
     if not data.hasFormat(CLIPS_MIME_TYPE):

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.form_preset import is_preset_file
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.drag import get_mime_clips
+from producer_studio.ui.clips.drag import get_mime_clips, has_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
+from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.dropped_files import DROP_TASK, DroppedFiles
 
 _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
 
@@ -19,6 +21,7 @@ class DropTarget(QObject):
     """Event filter that handles dropped clips and files before a text field does.
 
     Args:
+        tasks: Tasks in which many files are read.
         on_clip_dropped: Called with a dropped clip.
         on_file_dropped: Called with a dropped audio or preset file.
         on_songs_dropped: Called with several dropped audio files.
@@ -27,11 +30,14 @@ class DropTarget(QObject):
     def __init__(
         self,
         panel: QWidget,
+        tasks: Tasks,
         on_clip_dropped: Callable[[ClipId], object],
         on_file_dropped: Callable[[Path], object],
         on_songs_dropped: Callable[[list[Path]], object],
     ) -> None:
         super().__init__(panel)
+        self._tasks = tasks
+        self._dragged: DroppedFiles | None = None
         self._on_clip_dropped = on_clip_dropped
         self._on_file_dropped = on_file_dropped
         self._on_songs_dropped = on_songs_dropped
@@ -48,26 +54,31 @@ class DropTarget(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() not in _DRAG_EVENTS or not isinstance(event, QDropEvent):
             return False
-        clip, files = _find_dropped(event.mimeData())
-        if clip is None and not files:
+        data = event.mimeData()
+        has_clips = has_mime_clips(data)
+        if event.type() != QEvent.Type.DragMove or self._dragged is None:
+            self._dragged = DroppedFiles(data)
+        files = self._dragged
+        usable = _find_usable(files)
+        if not (has_clips or usable):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() == QEvent.Type.Drop:
-            if clip is not None:
-                self._on_clip_dropped(clip)
-            elif len(files) == 1:
-                self._on_file_dropped(files[0])
+            self._dragged = None
+            if has_clips:
+                self._on_clip_dropped(get_mime_clips(data)[0])
+            elif files.is_complete and len(usable) == 1:
+                self._on_file_dropped(usable[0])
+            elif files.is_complete:
+                self._on_songs_dropped(usable)
             else:
-                self._on_songs_dropped(files)
+                all_songs = files.read_all(is_audio_file)
+                self._tasks.restart(DROP_TASK, all_songs, on_result=self._on_songs_dropped)
         return True
 
 
-def _find_dropped(data: QMimeData) -> tuple[ClipId | None, list[Path]]:
-    """Returns the first clip, or else all audio files, or the first preset file of dragged data."""
-    clips = get_mime_clips(data)
-    if clips:
-        return clips[0], []
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    songs = [file for file in files if is_audio_file(file)]
-    return None, songs or [file for file in files if is_preset_file(file)][:1]
+def _find_usable(files: DroppedFiles) -> list[Path]:
+    """Returns the audio files among the first ones, or else the first preset file."""
+    songs = [file for file in files.first if is_audio_file(file)]
+    return songs or [file for file in files.first if is_preset_file(file)][:1]

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.ui.compose.fixed_line_layout import FixedLineLayout
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.line_edit import has_files
+from producer_studio.ui.widgets.dropped_files import has_files
 
 
 class MultilineEdit(QTextEdit):

@@ -93,7 +93,11 @@ class ComposePanel(QWidget):
             lambda: self.is_form_shown and self.controller.redo(),
         )
         self._drop_target = DropTarget(
-            self, self.controller.use_dropped_clip, self.use_file, self.songs_dropped.emit
+            self,
+            context.tasks,
+            self.controller.use_dropped_clip,
+            self.use_file,
+            self.songs_dropped.emit,
         )
         self.view.part_created.connect(self._on_part_created)
         self.controller.request_viewer.built.connect(self._on_request_built)

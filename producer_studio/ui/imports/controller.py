@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -24,11 +24,12 @@ from producer_studio.studio.imports.source_files import FoundSources
 from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.imports.import_dialog import ImportDialog
-from producer_studio.ui.imports.import_notice import ImportNotice
 from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.shortcuts.chosen_keys import CommandShortcuts
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+
+if TYPE_CHECKING:
+    from producer_studio.ui.imports.import_notice import ImportNotice
 
 _TASK = "import songs"
 _NOTHING_FOUND = mark("There is no song in “{name}”.")
@@ -104,6 +105,8 @@ class ImportController(QObject):
             if account is not None
             else ""
         )
+        from producer_studio.ui.imports.import_dialog import ImportDialog  # start-up cost
+
         dialog = ImportDialog(
             self._context.style,
             found,
@@ -133,6 +136,8 @@ class ImportController(QObject):
         if not self._tasks.start(_TASK, work, on_result=self._show_result, on_error=self._on_error):
             self._notices.show_notice(NoticeText("warn", tr(_IS_BUSY)))
             return
+        from producer_studio.ui.imports.import_notice import ImportNotice  # start-up cost
+
         self._progress = ImportNotice(self._context.style, text, self._notices)
         self._progress.stop_requested.connect(stop)
         self._progress.closed.connect(self._forget_progress)

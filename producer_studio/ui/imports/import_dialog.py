@@ -193,13 +193,12 @@ def _summary(found: FoundSources) -> str:
     if not found.songs:
         return shorten(str(found.libraries[0].parent))
     parts: list[str] = [tr(size_text(found.size_bytes))]
-    folders = {song.parent for song in found.songs}
-    if len(folders) == 1:
+    if found.folders == 1:
         parts.append(
             tr("from “{folder}”", folder=shorten(_folder_name(found.songs[0].parent), _MAX_NAME))
         )
-    elif folders:
-        parts.append(tr("from {count} folders", count=len(folders)))
+    else:
+        parts.append(tr("from {count} folders", count=found.folders))
     if found.others:
         others = ntr(
             "{count} other file is left out", "{count} other files are left out", found.others

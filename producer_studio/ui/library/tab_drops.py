@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from producer_studio.ui.library.playlist_file_actions import is_playlist_file
 from producer_studio.ui.library.user_list_tab import UserListTab
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dropped_files import DroppedFiles
 from producer_studio.ui.widgets.pill_tab import TAB_GAP
 
 _TAB_MIME_TYPE = "application/x-producer-studio-list"
@@ -116,6 +117,5 @@ class TabDrops(QObject):
 
 
 def _playlist_files(event: QDropEvent) -> list[Path]:
-    urls = event.mimeData().urls()
-    files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return [file for file in files if is_playlist_file(file)]
+    """Returns the playlist files among the first ones that are dragged."""
+    return [file for file in DroppedFiles(event.mimeData()).first if is_playlist_file(file)]

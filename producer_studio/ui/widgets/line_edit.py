@@ -1,8 +1,10 @@
 """Single-line text fields: no dropped files, and the start of a long text unless it is edited."""
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from producer_studio.ui.widgets.dropped_files import has_files
 
 
 class LineEdit(QLineEdit):
@@ -13,14 +15,6 @@ class LineEdit(QLineEdit):
             event.ignore()
         else:
             super().dragEnterEvent(event)
-
-
-def has_files(data: QMimeData) -> bool:
-    """Whether dragged data are files, whose addresses a text field would insert.
-
-    Clips are dragged with their files.
-    """
-    return any(url.isLocalFile() for url in data.urls())
 
 
 def show_text(edit: QLineEdit, text: str) -> None:

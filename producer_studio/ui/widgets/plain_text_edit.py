@@ -5,8 +5,8 @@ from PySide6.QtGui import QDragEnterEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
 from producer_studio.domain.field_reader import MAX_TEXT_LENGTH
+from producer_studio.ui.widgets.dropped_files import has_files
 from producer_studio.ui.widgets.label import has_endless_word
-from producer_studio.ui.widgets.line_edit import has_files
 
 _BREAK_ANYWHERE = QTextOption.WrapMode.WrapAnywhere
 _BREAK_AT_WORDS = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, ClipId
-from producer_studio.studio.library_work import LibraryRequest
 from producer_studio.translation import ntr, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.shortcuts.chosen_keys import CommandShortcuts
@@ -19,6 +18,7 @@ from producer_studio.ui.window.manual_opener import ManualOpener
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
     from producer_studio.studio.export.export import Export
+    from producer_studio.studio.library_work import LibraryRequest
     from producer_studio.ui.inspector.panel import InspectorPanel
     from producer_studio.ui.library.panel import LibraryPanel
     from producer_studio.ui.settings.account_dialog import AccountDialog
@@ -183,6 +183,8 @@ class WindowDialogs(QObject):
         self._open("keys", create)
 
     def _on_library_requested(self, request: object) -> None:
+        from producer_studio.studio.library_work import LibraryRequest  # start-up cost
+
         assert isinstance(request, LibraryRequest)  # noqa: S101 - as the signal says
         self.library_request = request
         self._window.window().close()

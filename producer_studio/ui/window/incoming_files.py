@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 from producer_studio.domain.form_preset import is_preset_file
 from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.translation import tr
-from producer_studio.ui.clips.drag import get_mime_clips
+from producer_studio.ui.clips.drag import has_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.imports.controller import ImportController
+from producer_studio.ui.widgets.dropped_files import DROP_TASK, DroppedFiles
 from producer_studio.ui.widgets.window_activation import show_in_front
 from producer_studio.ui.window.window import MainWindow
 
@@ -30,6 +31,7 @@ class IncomingFiles(QObject):
     def __init__(self, window: MainWindow, app: QApplication) -> None:
         super().__init__(window)
         self._window = window
+        self._dragged: DroppedFiles | None = None
         self.imports = ImportController(window.context, window.notices, window.undo, window)
         self.imports.file_requested.connect(window.compose.use_file)
         window.compose.songs_dropped.connect(self.imports.offer)
@@ -81,16 +83,24 @@ class IncomingFiles(QObject):
         return False
 
     def _handle_drop(self, event: QDropEvent) -> bool:
-        data = event.mimeData()
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         # Library clips are dragged with their files; only the compose panel handles them. Any other
         # file may be a folder: nothing is read from a disk during a drag.
-        if get_mime_clips(data) or not files:
+        if has_mime_clips(event.mimeData()):
+            return False
+        if event.type() is not QEvent.Type.DragMove or self._dragged is None:
+            self._dragged = DroppedFiles(event.mimeData())
+        files = self._dragged
+        if not files.first:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() is QEvent.Type.Drop:
-            self.drop(files)
+            self._dragged = None
+            if files.is_complete:
+                self.drop(files.first)
+            else:
+                tasks = self._window.context.tasks
+                tasks.restart(DROP_TASK, files.read_all(), on_result=self.imports.offer)
         return True
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
@@ -204,6 +204,26 @@ def test_keys_typed_while_the_dialog_opens_neither_import_nor_close_it(
     bench.press(dialog.reject)
     bench.settle()
     assert bench.run(bench.studio.clips.list_ids()) == []
+
+
+@pytest.mark.parametrize("place", ["library", "compose"])
+def test_more_files_than_a_drag_looks_at_are_offered(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path, place: str
+) -> None:
+    (song,) = write_songs(tmp_path / "songs", 1)
+    songs = [song.with_name(f"Song {number}.wav") for number in range(1, 140)]
+    for other in songs:
+        other.hardlink_to(song)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in [song, *songs]])
+    target = joined.library if place == "library" else joined.compose
+    bench.press(partial(drop, target, data))
+    # What the other program dragged may be gone once the drop has been handled.
+    data.clear()
+    bench.until(lambda: bool(joined.findChildren(ImportDialog)))
+    (dialog,) = joined.findChildren(ImportDialog)
+    assert any("140 songs" in one.text() for one in dialog.findChildren(QLabel))
+    bench.press(dialog.reject)
 
 
 @pytest.mark.parametrize("what", ["song", "text", "clip"])
