@@ -66,8 +66,8 @@ def resolve_in_time(path: Path, timeout_s: float = _TIMEOUT_S) -> Path | None:
     def resolve() -> Path:
         try:
             return path.resolve()
-        except (OSError, RuntimeError):
-            # Links in a circle; whatever opens the path reports it.
+        except (OSError, RuntimeError, ValueError):
+            # Links in a circle, or a NUL; whatever opens the path reports it.
             return path.absolute()
 
     try:

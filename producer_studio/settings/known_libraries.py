@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.paths import absolute_path
@@ -38,7 +38,7 @@ class KnownLibraries:
     def own(self) -> str:
         """Returns the library that was opened last without being named; empty if none was."""
         found = self._document.peek().get(_OWN)
-        return found if isinstance(found, str) else ""
+        return found if _is_path(found) else ""
 
     def add(self, folder: Path, *, is_own: bool = False) -> None:
         """Adds a folder; errors while writing are ignored.
@@ -91,14 +91,19 @@ class KnownLibraries:
 
 def _folders_of(stored: dict[str, Any]) -> list[str]:
     found = stored.get(_FOLDERS)
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    return [one for one in found if _is_path(one)] if isinstance(found, list) else []
 
 
 def _names_of(stored: dict[str, Any]) -> dict[str, str]:
     found = stored.get(_NAMES)
     if not isinstance(found, dict):
         return {}
-    return {name: path for name, path in found.items() if isinstance(path, str)}
+    return {name: path for name, path in found.items() if _is_path(path)}
+
+
+def _is_path(value: object) -> TypeGuard[str]:
+    """Whether a value of a damaged file can be a path: calls of the system refuse any with NUL."""
+    return isinstance(value, str) and "\0" not in value
 
 
 def _folder_key(folder: Path) -> str:

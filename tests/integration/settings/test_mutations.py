@@ -1,6 +1,7 @@
 """One odd field of a settings file costs itself alone, and is not overwritten in silence."""
 
 import json
+import os
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.ids import AccountName
+from producer_studio.files.unresponsive_disks import resolve_in_time
 from producer_studio.settings.accounts import AccountStore
+from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.preferences import Preferences, PreferencesFile
 
 ODD: list[Any] = [
@@ -91,3 +94,19 @@ def test_a_list_that_is_none_is_kept_aside(tmp_path: Path, value: object) -> Non
     book.add(MINE)
     [kept] = tmp_path.glob("accounts.broken-*.json")
     assert json.loads(kept.read_text(encoding="utf-8")) == {"accounts": value}
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_a_known_library(tmp_path: Path, value: object) -> None:
+    path = tmp_path / "libraries.json"
+    stored = {"folders": ["/one", value], "names": {"one": "/one", "odd": value}, "own": value}
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    known = KnownLibraries(path)
+    assert known.folders()[0] == "/one"
+    assert known.names()["one"] == "/one"
+    for folder in (*known.folders(), *known.names().values(), known.own()):
+        # None of them ends with an error of the system's calls.
+        resolve_in_time(Path(folder))
+        os.path.lexists(folder)
+    known.add(Path("/two"))
+    assert KnownLibraries(path).folders()[-1] == "/two"
