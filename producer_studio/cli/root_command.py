@@ -40,6 +40,7 @@ from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.language import apply_command_language
+from producer_studio.studio.user_files import find_known_error
 from producer_studio.translation import mark, sentences, tr_message
 
 
@@ -187,6 +188,12 @@ def _run(
             )
         )
         return ExitCode.FAILURE
+    except ExceptionGroup as group:
+        known = find_known_error(group)
+        if known is None:
+            raise
+        _print_error(format_error(known.to_record()))
+        return exit_code_for_error(known.to_record())
     return ExitCode.SUCCESS
 
 

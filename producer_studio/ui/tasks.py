@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from producer_studio.domain.errors import ServiceError
+from producer_studio.studio.user_files import find_known_error
 from producer_studio.translation import mark, tr
 
 _log = logging.getLogger(__name__)
@@ -125,8 +126,9 @@ class Tasks(QObject):
 
     def report_error(self, error: BaseException) -> None:
         """Shows an error in a notice: known ones by their message, others as an internal error."""
-        if isinstance(error, ServiceError):
-            self.error_reported.emit("bad", tr(error.message), _details(error))
+        known = find_known_error(error)
+        if known is not None:
+            self.error_reported.emit("bad", tr(known.message), _details(known))
             return
         _log.error("Unexpected error in the window", exc_info=error)
         self.internal_error_reported.emit(tr(GENERIC_ERROR))
@@ -142,13 +144,12 @@ class Tasks(QObject):
             result = await work
             if on_result is not None and self._is_current(name) and not _is_deleted(on_result):
                 on_result(result)
-        except ServiceError as fault:
-            if on_error is None or _is_deleted(on_error):
-                self.report_error(fault)
-            elif self._is_current(name):
-                on_error(fault)
         except Exception as problem:  # noqa: BLE001 - the last handler: reported and logged
-            self.report_error(problem)
+            known = find_known_error(problem)
+            if known is None or on_error is None or _is_deleted(on_error):
+                self.report_error(known or problem)
+            elif self._is_current(name):
+                on_error(known)
 
     def _is_current(self, name: str) -> bool:
         return self._tasks.get(name) is asyncio.current_task()

@@ -1,6 +1,7 @@
 """Every task of the window is kept, reported and cancelled."""
 
 import asyncio
+import errno
 import logging
 
 import pytest
@@ -99,6 +100,43 @@ def test_a_fault_can_be_taken_instead(
     turn(loop)
     assert taken == ["Down."]
     assert told == []
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+def test_an_error_of_a_drive_is_told_and_no_error_of_the_program(
+    loop: asyncio.AbstractEventLoop,
+    tasks: Tasks,
+    told: list[tuple[str, str, str]],
+    is_group: bool,
+) -> None:
+    broken = OSError(errno.EIO, "Input/output error", "/music/song.wav")
+    both = ExceptionGroup("unhandled errors in a TaskGroup", [broken, ServiceUnavailable("Down.")])
+    tasks.start("ask", fail(both if is_group else broken))
+    turn(loop)
+    [(level, text, details)] = told
+    assert level == "bad"
+    assert text == "The system reported an error of “/music/song.wav”: Input/output error."
+    assert "/music/song.wav" in details
+
+
+@pytest.mark.logs_errors("a task raises unexpected exceptions")
+@pytest.mark.parametrize(
+    "problem",
+    [
+        ConnectionResetError("reset"),
+        ExceptionGroup("some", [OSError(errno.EIO, "Input/output error"), KeyError("colour")]),
+    ],
+    ids=repr,
+)
+def test_other_errors_are_those_of_the_program(
+    loop: asyncio.AbstractEventLoop,
+    tasks: Tasks,
+    told: list[tuple[str, str, str]],
+    problem: Exception,
+) -> None:
+    tasks.start("ask", fail(problem))
+    turn(loop)
+    assert told == [("broke", GENERIC_ERROR, "")]
 
 
 def test_our_own_mistake_is_logged_and_told_calmly(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.files.regular_files import has_content
+from producer_studio.library.errors import system_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import find_service_file
 from producer_studio.studio.mirror.mirror_plan import MirrorItem, MirrorKind, create_item
@@ -13,20 +14,35 @@ _CHUNK = 200
 
 
 async def find_missing_files(library: Library) -> AsyncIterator[tuple[Clip, MirrorItem]]:
-    """Yields each missing file of the clips that are not in the trash, newest clips first."""
+    """Yields each missing file of the clips that are not in the trash, newest clips first.
+
+    Raises:
+        StorageError: The drive reports an error.
+    """
     ids = await library.clips.list_ids()
     for start in range(0, len(ids), _CHUNK):
         await library.clips.refresh_media_states(ids[start : start + _CHUNK])
         clips = await library.clips.get_many(ids[start : start + _CHUNK])
-        for clip, kinds in zip(clips, await asyncio.to_thread(_missing_kinds, clips), strict=True):
+        for clip, kinds in zip(clips, await _find_missing_kinds(clips), strict=True):
             for kind in kinds:
                 yield clip, create_item(clip, kind)
 
 
 async def is_missing(clip: Clip, kind: MirrorKind) -> bool:
-    """Whether a file of a clip that may have changed meanwhile is still missing."""
-    (kinds,) = await asyncio.to_thread(_missing_kinds, [clip])
+    """Whether a file of a clip that may have changed meanwhile is still missing.
+
+    Raises:
+        StorageError: The drive reports an error.
+    """
+    (kinds,) = await _find_missing_kinds([clip])
     return kind in kinds
+
+
+async def _find_missing_kinds(clips: Sequence[Clip]) -> list[list[MirrorKind]]:
+    try:
+        return await asyncio.to_thread(_missing_kinds, clips)
+    except OSError as error:
+        raise system_error(error) from error
 
 
 def _missing_kinds(clips: Sequence[Clip]) -> list[list[MirrorKind]]:
