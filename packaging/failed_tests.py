@@ -45,7 +45,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
     The scheduler of pytest-xdist 3.8 hands out the files that a crashed worker had finished again,
     without tests; a worker that replaces it waits for ever after the first of these where no other
     worker is left, and the run never ends. It runs the test that crashed again and again as well,
-    which takes its time limit each time if it hangs.
+    which takes its time limit each time if it hangs. Where two workers are replaced at once, it
+    raises a KeyError.
     """
     if config.getoption("dist") != "loadfile":
         return None
@@ -64,6 +65,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
                 del files[file]
             super().remove_node(node)
             return crashed
+
+        def _reschedule(self, node: WorkerController) -> None:
+            # One that replaces a crashed worker may not have collected its tests yet.
+            if node in self.registered_collections:
+                super()._reschedule(node)
 
     return Scheduling(config, log)
 

@@ -1,9 +1,13 @@
 """The command that runs the tests: what fails beside others runs again alone, and is named."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from xdist.remote import Producer
 
+import failed_tests
 import start
 
 PASSES = "def test_fine(): pass\n"
@@ -92,3 +96,58 @@ def test_many_failures_do_not_run_again(tmp_path: Path, capfd: pytest.CaptureFix
     assert code == start.TESTS_FAILED
     assert out.count(f"{start.FEW + 1} failed") == 1
     assert "run again" not in err
+
+
+class _Worker:
+    """What the scheduler of pytest-xdist calls of a worker."""
+
+    shutting_down = False
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+        self.gateway = SimpleNamespace(id="gw")
+
+    def send_runtest_some(self, indices: list[int]) -> None:
+        self.sent += indices
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+class _Config:
+    """Options of a run with two workers."""
+
+    option = SimpleNamespace(loadscopereorder=False)
+
+    def getoption(self, name: str) -> str:
+        return {"dist": "loadfile"}[name]
+
+    def getvalue(self, name: str) -> list[str]:
+        return {"tx": ["popen", "popen"]}[name]
+
+
+def test_two_workers_can_be_replaced_at_once() -> None:
+    scheduler = failed_tests.pytest_xdist_make_scheduler(
+        cast("pytest.Config", _Config()), Producer("")
+    )
+    assert scheduler is not None
+    tests = [f"test_{file}.py::test_{number}" for file in range(9) for number in range(3)]
+    first, second = _Worker(), _Worker()
+    for worker in (first, second):
+        scheduler.add_node(worker)
+        scheduler.add_node_collection(worker, tests)
+    scheduler.schedule()
+    assert first.sent
+    assert second.sent
+    for worker in (first, second):
+        scheduler.remove_node(worker)
+    third, fourth = _Worker(), _Worker()
+    scheduler.add_node(third)
+    scheduler.add_node(fourth)
+    scheduler.add_node_collection(third, tests)
+    scheduler.schedule()
+    assert third.sent
+    assert not fourth.sent
+    scheduler.add_node_collection(fourth, tests)
+    scheduler.schedule()
+    assert fourth.sent

@@ -9,7 +9,6 @@ import pytest
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.regular_files import open_regular
 from producer_studio.studio.user_files import run_for_user_file
-from producer_studio.ui.export.export_form import next_free_name
 from tests.integration.studio.conftest import open_bench
 from tests.support.dead_drive import unreadable
 
@@ -34,13 +33,3 @@ async def test_any_error_of_the_system_is_told(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(StorageError, match=os.strerror(errno.EINVAL)):
         await run_for_user_file(pipe, open_regular, pipe)
-
-
-async def test_the_name_of_the_next_file_is_shown_where_the_folder_cannot_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "Song.wav").touch()
-    assert next_free_name(tmp_path, "Song.wav") == "Song (2).wav"
-    with unreadable(tmp_path / "Song.wav", monkeypatch):
-        assert next_free_name(tmp_path, "Song.wav") == "Song.wav"
-    assert next_free_name(tmp_path / ("x" * 5000), "Song.wav") == "Song.wav"
