@@ -99,11 +99,17 @@ def read_data_version(db: sqlite3.Connection) -> int:
 def _parse_change(row: sqlite3.Row) -> LibraryChange:
     """Parses a logged change; an unreadable one, as of a later version, means all changed."""
     try:
-        clips = frozenset(ClipId(clip) for clip in json.loads(row["clips"]))
+        clips = frozenset(_parse_ids(json.loads(row["clips"])))
         edits = tuple(_edit_from_json(data) for data in json.loads(row["edits"]))
         return LibraryChange(clips, ChangeKind(row["kind"]), edits=edits)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return _EVERYTHING
+
+
+def _parse_ids(stored: object) -> tuple[ClipId, ...]:
+    if not (isinstance(stored, list) and all(isinstance(clip, str) for clip in stored)):
+        raise TypeError("no list of ids")
+    return tuple(ClipId(clip) for clip in stored)
 
 
 def _edit_to_json(edit: FieldEdit) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def _edit_from_json(data: dict[str, Any]) -> FieldEdit:
     field = ClipField(data["field"])
     return FieldEdit(
         field,
-        tuple(ClipId(clip) for clip in data["clips"]),
+        _parse_ids(data["clips"]),
         tuple(_value_from_json(field, value) for value in data["before"]),
         tuple(_value_from_json(field, value) for value in data["after"]),
     )

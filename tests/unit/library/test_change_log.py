@@ -119,10 +119,27 @@ async def test_very_many_changes_mean_everything(
     assert await kinds(library) == []
 
 
-async def test_a_change_that_cannot_be_read_means_everything(library: Library) -> None:
+@pytest.mark.parametrize(
+    ("kind", "clips", "edits"),
+    [
+        ("later", "[]", "[]"),
+        ("added", "[" * 100_000, "[]"),
+        ("added", "[]", '[{"a":' * 100_000),
+        ("added", "[7, null]", "[]"),
+        ("added", '{"a": 1}', "[]"),
+        ("added", "7", "[]"),
+        ("added", "[]", '["edit"]'),
+        ("trash", "[]", '[{"field": "trashed", "clips": ["a"], "before": [7], "after": [7]}]'),
+        ("trash", "[]", '[{"field": "title", "clips": [7], "before": ["a"], "after": ["b"]}]'),
+    ],
+)
+async def test_a_change_that_cannot_be_read_means_everything(
+    library: Library, kind: str, clips: str, edits: str
+) -> None:
     with closing(sqlite3.connect(library.folder / "library.db")) as db, db:
         db.execute(
-            "INSERT INTO changes(source, kind, clips, edits) VALUES ('x', 'later', '[]', '[]')"
+            "INSERT INTO changes(source, kind, clips, edits) VALUES ('x', ?, ?, ?)",
+            (kind, clips, edits),
         )
     assert await kinds(library) == [(ChangeKind.EVERYTHING, frozenset())]
 
