@@ -34,6 +34,7 @@ _NOT_STARTED = mark("Demo Studio did not start. Nothing was sent; try again.")
 _SLOW_START_S = 15
 _START_LIMIT_S = 300
 _STOP_LIMIT_S = 5.0
+_MAX_ADDRESS_BYTES = 64 * 1024
 _POLL_INTERVAL_S = 0.25
 _PROOF_LIMIT_S = 5.0
 _PROOF_LIMIT_BYTES = 1024
@@ -131,11 +132,11 @@ class DemoStudio:
             with open_regular(self._address_file) as file:
                 if not _is_private(os.fstat(file.fileno())):
                     return None
-                left = json.loads(file.read())
+                left = json.loads(file.read(_MAX_ADDRESS_BYTES))
             found = DemoAddress(
                 str(left["url"]), str(left["key"]), str(left["secret"]), int(left["pid"])
             )
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
             return None
         usable = is_loopback_url(found.url) and found.key and found.secret
         return found if usable else None

@@ -353,6 +353,16 @@ async def test_a_pipe_in_place_of_the_address_is_passed_over(tmp_path: Path) -> 
     await demo.close()
 
 
+@pytest.mark.parametrize("pid", ["1e999", '"x"', "null", "[" * 100_000])
+async def test_a_damaged_address_is_passed_over(tmp_path: Path, pid: str) -> None:
+    file = tmp_path / "address.json"
+    file.write_text(f'{{"url": "http://127.0.0.1:1", "key": "k", "secret": "s", "pid": {pid}}}')
+    file.chmod(0o600)
+    demo = DemoStudio(COMMAND, tmp_path)
+    assert await answers(await demo.address())
+    await demo.close()
+
+
 async def test_what_it_was_asked_for_outlives_the_key(tmp_path: Path) -> None:
     demo = DemoStudio(COMMAND, tmp_path)
     address = await demo.address()
