@@ -27,7 +27,10 @@ log = logging.getLogger(__name__)
 _LOCAL_HOST = "127.0.0.1"
 _RESPONSE_TIMEOUT_S = 10.0
 _RETRY_INTERVAL_S = 0.05
-_MAX_LINE_BYTES = 1 << 20
+_MAX_LINE_BYTES = 4 << 20
+"""Maximum length of a request; the names of all files that one command can name fit into it."""
+
+_MAX_ADDRESS_BYTES = 4096
 
 MAX_CONNECTIONS = 16
 """Maximum concurrent connections; a second start sends its request at once."""
@@ -101,13 +104,9 @@ class SingleInstance:
         deadline = time.monotonic() + _RESPONSE_TIMEOUT_S
         while time.monotonic() < deadline and not self.acquire(library):
             # It may be starting and not have written its address yet.
-            with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
-                address = json.loads(
-                    self._path(library or self._default_library, "json").read_text("utf-8")
-                )
-                return _send_request(
-                    address["port"], address["token"], request, deadline - time.monotonic()
-                )
+            with contextlib.suppress(OSError, ValueError, LookupError):
+                port, token = _read_address(self._path(library or self._default_library, "json"))
+                return _send_request(port, token, request, deadline - time.monotonic())
             time.sleep(_RETRY_INTERVAL_S)
         return False
 
@@ -217,14 +216,39 @@ class SingleInstance:
         return self._folder / f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}.{kind}"
 
 
+def _read_address(path: Path) -> tuple[int, str]:
+    """Reads the port and the token of a window.
+
+    Raises:
+        OSError, ValueError, LookupError: There is none, or it is damaged.
+    """
+    # Needed by a second start only.
+    from producer_studio.files.regular_files import read_regular
+
+    try:
+        address = json.loads(read_regular(path, _MAX_ADDRESS_BYTES))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(address, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - a value of the file, not of a caller
+    port, token = address["port"], address["token"]
+    if type(port) is not int or not 0 < port < 1 << 16 or not isinstance(token, str):
+        raise ValueError("not an address")
+    return port, token
+
+
 def _send_request(port: int, token: str, request: ActivationRequest, timeout_s: float) -> bool:
     # Needed by a second start only.
     import socket
 
     files = [str(file) for file in request.files]
-    message = json.dumps({"token": token, "files": files, "activation": request.activation_token})
+    message = json.dumps(
+        {"token": token, "files": files, "activation": request.activation_token},
+        ensure_ascii=False,
+    )
     with socket.create_connection((_LOCAL_HOST, port), timeout=timeout_s) as connection:
-        connection.sendall(message.encode() + b"\n")
+        # Names of files that are not UTF-8 contain surrogates.
+        connection.sendall(message.encode("utf-8", "surrogatepass") + b"\n")
         try:
             return connection.recv(16) == b"ok\n"
         except TimeoutError:

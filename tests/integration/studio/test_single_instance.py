@@ -138,6 +138,42 @@ async def port_of(state: Path) -> int:
 
 
 @pytest.mark.anyio
+async def test_as_many_files_as_one_command_can_name_are_handed_in(tmp_path: Path) -> None:
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
+    assert instance.acquire(tmp_path / "songs")
+    await instance.listen(rings.append)
+    files = [tmp_path / f"{'歌' * 60} {number}.wav" for number in range(3_500)]
+    assert await second_start(tmp_path, tmp_path / "songs", *files) == "answered"
+    assert rings == [ActivationRequest(tuple(files), "token")]
+    await instance.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        b'{"port": 99999, "token": "a"}',
+        b'{"port": -1, "token": "a"}',
+        b'{"port": 1e999, "token": "a"}',
+        b'{"port": "x", "token": "a"}',
+        b'{"port": null, "token": "a"}',
+        b'{"a":' * 100_000,
+        b"[7]",
+        b"\xff",
+    ],
+)
+def test_a_damaged_address_of_a_window_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: bytes
+) -> None:
+    monkeypatch.setattr("producer_studio.studio.single_instance._RESPONSE_TIMEOUT_S", 0.2)
+    first = SingleInstance(tmp_path, tmp_path / "songs")
+    assert first.acquire()
+    (lock,) = (tmp_path / "windows").glob("*.lock")
+    lock.with_suffix(".json").write_bytes(address)
+    second = SingleInstance(tmp_path, tmp_path / "songs")
+    assert not second.activate_running(ActivationRequest())
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     "said",
     [
