@@ -47,7 +47,10 @@ def write_archive(
             atomic_output(target) as made,
             translate_os_errors(target),
             staging_folder(made.temporary_path) as folder,
-            ZipFile(made.temporary_path, "w", ZIP_STORED, allowZip64=True) as archive,
+            # Where a clock runs before 1980, files could not be added with its time.
+            ZipFile(
+                made.temporary_path, "w", ZIP_STORED, allowZip64=True, strict_timestamps=False
+            ) as archive,
         ):
             for number, item in enumerate(items):
                 report = partial(_report_share, progress, number, len(items))

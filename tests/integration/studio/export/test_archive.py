@@ -1,6 +1,7 @@
 """Many clips in one ZIP: whole under its name, or not there."""
 
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
@@ -64,6 +65,18 @@ async def test_only_the_disk_of_the_archive_needs_space(
     ended = await bench.studio.exports.wait_until_finished(started.id)
     assert ended.state is State.DONE, ended.error
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["Low tide.zip"]
+
+
+async def test_a_clock_that_was_never_set_keeps_no_archive_from_being_made(
+    bench: StudioBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = await a_clip(bench)
+    # As that of a computer whose battery is empty.
+    start = time.gmtime(0)
+    monkeypatch.setattr("zipfile.time.localtime", lambda *_seconds: start)
+    (started,) = await bench.studio.exports.export([clip.id], a_spec(bench, tmp_path / "out"))
+    ended = await bench.studio.exports.wait_until_finished(started.id)
+    assert ended.state is State.DONE, ended.error
 
 
 async def test_what_a_killed_export_left_goes_at_the_next_one(
