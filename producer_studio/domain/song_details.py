@@ -14,7 +14,7 @@ from producer_studio.domain.clip import MAX_TRACK_NUMBER
 from producer_studio.domain.field_reader import MAX_NAME_LENGTH, MAX_TITLE_LENGTH
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
-from producer_studio.domain.text import to_single_line
+from producer_studio.domain.text import fold_name, to_single_line
 from producer_studio.domain.timestamps import from_unix_time, parse_timestamp
 
 _MAX_DEPTH = 6
@@ -155,7 +155,7 @@ def read_json_details(text: str, name: str) -> SongDetails:
     except (ValueError, RecursionError):
         return SongDetails()
     details = SongDetails()
-    for group in _find_groups(data, name.casefold(), 0):
+    for group in _find_groups(data, fold_name(name), 0):
         details = details.with_missing(read_details(group))
     return details
 
@@ -266,15 +266,15 @@ def _marks(song: Mapping[str, Any]) -> Iterator[str]:
     for key in _IDS:
         value = known.get(key)
         if isinstance(value, str) and len(value) >= _MIN_ID_LENGTH:
-            yield value.casefold()
+            yield fold_name(value)
     for key in _LINKS:
         value = known.get(key)
         if isinstance(value, str):
-            stem = value.split("?")[0].rpartition("/")[2].rpartition(".")[0].casefold()
+            stem = value.split("?")[0].rpartition("/")[2].rpartition(".")[0]
             if len(stem) >= _MIN_ID_LENGTH:
-                yield stem
+                yield fold_name(stem)
 
 
 def _is_titled(song: Mapping[str, Any], name: str) -> bool:
     title = song.get("title")
-    return isinstance(title, str) and bool(title.strip()) and title.strip().casefold() in name
+    return isinstance(title, str) and bool(title.strip()) and fold_name(title.strip()) in name

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from producer_studio.translation import join_texts, mark
@@ -62,6 +63,11 @@ def _decode_whole_characters(raw: bytes, encoding: str) -> str:
     """Decodes text without an incomplete character at its end, which splitting at lines leaves."""
     width = 4 if "32" in encoding else 2 if "16" in encoding else 1
     return raw[: len(raw) - len(raw) % width].decode(encoding, "replace")
+
+
+def fold_name(name: str) -> str:
+    """Folds what file systems ignore in names: upper case, and whether accents are composed."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def join_quoted(names: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.takes import take_label
+from producer_studio.domain.text import fold_name
 from producer_studio.files.atomic_write import link_or_copy
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.library.column_values import path_from_column, replace_lone_surrogates
@@ -157,4 +157,4 @@ def _is_same_file(path: Path, other: Path) -> bool:
 
 def _name_key(path: Path) -> str:
     """Normalises a file name like file systems that ignore case and Unicode normalisation form."""
-    return unicodedata.normalize("NFC", path.name).casefold()
+    return fold_name(path.name)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.m3u import M3uEntry, encode_m3u, entry_path, parse_m3u
-from producer_studio.domain.text import decode_text
+from producer_studio.domain.text import decode_text, fold_name
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.paths import absolute_path
 from producer_studio.files.regular_files import read_regular
@@ -146,22 +147,22 @@ def _match_entries(
     entries: Sequence[M3uEntry], sounds: Sequence[StoredSound], folder: Path
 ) -> list[ClipId | None]:
     """Finds the clip of each entry; sounds are newest first."""
-    by_path = {os.path.normpath(sound.path): sound.clip for sound in reversed(sounds)}
+    by_path = {_path_key(sound.path): sound.clip for sound in reversed(sounds)}
     by_name: dict[str, list[StoredSound]] = {}
     for sound in sounds:
-        by_name.setdefault(sound.path.name.casefold(), []).append(sound)
+        by_name.setdefault(fold_name(sound.path.name), []).append(sound)
 
     def find(entry: M3uEntry) -> ClipId | None:
         try:
-            exact = by_path.get(os.path.normpath(folder / entry.path))
+            exact = by_path.get(_path_key(folder / entry.path))
         except ValueError:  # a null character
             return None
         if exact is not None:
             return exact
-        same = by_name.get(entry.file_name.casefold(), [])
-        parent = entry.path.replace("\\", "/").split("/")[-2:-1]
+        same = by_name.get(fold_name(entry.file_name), [])
+        parent = [fold_name(one) for one in entry.path.replace("\\", "/").split("/")[-2:-1]]
         for sound in same:
-            if [sound.path.parent.name] == parent:
+            if [fold_name(sound.path.parent.name)] == parent:
                 return sound.clip
         for sound in same:
             if entry.length_s and abs(sound.length_s - entry.length_s) < _SAME_LENGTH_S:
@@ -169,3 +170,8 @@ def _match_entries(
         return same[0].clip if same else None
 
     return [find(entry) for entry in entries]
+
+
+def _path_key(path: Path) -> str:
+    # Names from a Mac come with decomposed accents.
+    return unicodedata.normalize("NFC", os.path.normpath(path))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +125,23 @@ def test_playlists_are_exported_and_imported(
     file.write_text("\n".join("D:\\Old\\" + "\\".join(part) for part in moved if len(part) > 1))
     (read,) = command.results("playlist", "import", str(file), "--name", "Third")
     assert command.songs("Third") == ["dddddddd-4", "cccccccc-3", "dddddddd-4"]
+
+
+def test_names_of_a_playlist_from_a_mac_are_recognised(command: Command, tmp_path: Path) -> None:
+    """They come decomposed from there: a letter, and the accent after it."""
+
+    async def add_sound() -> None:
+        studio = await Studio.open(default_paths(os.environ), os.environ, ["not needed"])
+        await add_clip(studio._library, tone(0.5), id=ClipId("cccccccc-3"), title="Über Élan")
+        await studio.close()
+
+    asyncio.run(add_sound())
+    command.results("playlist", "new", "Set", "cccccccc")
+    file = tmp_path / "set.m3u8"
+    command.results("playlist", "export", "Set", "--to", str(file), "--absolute")
+    path = file.read_text("utf-8").splitlines()[-1]
+    for number, line in enumerate([path, f"/elsewhere/{Path(path).name}"]):
+        file.write_text(unicodedata.normalize("NFD", line), "utf-8")
+        (read,) = command.results("playlist", "import", str(file), "--name", f"Mac {number}")
+        assert read["missing"] == []
+        assert command.songs(f"Mac {number}") == ["cccccccc-3"]

@@ -1,6 +1,7 @@
 """Statements about songs in tags and in JSON beside them."""
 
 import json
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +69,15 @@ def test_responses_of_services_and_tools_are_read(
 
 def test_a_list_tells_nothing_of_a_song_that_it_does_not_contain() -> None:
     assert read_json_details(json.dumps(MUSICAPI), "Another.mp3") == SongDetails()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_title_is_found_in_a_name_from_a_mac(form: str) -> None:
+    data = [{"title": "Über Élan", "model": "one"}, {"title": "Low tide", "model": "two"}]
+    text = json.dumps([{**one, "title": unicodedata.normalize(form, one["title"])} for one in data])
+    for other in ("NFC", "NFD"):
+        name = unicodedata.normalize(other, "01 Über Élan.mp3")
+        assert unicodedata.normalize("NFC", read_json_details(text, name).title) == "Über Élan"
 
 
 @pytest.mark.parametrize(
