@@ -1,10 +1,12 @@
 """Playlists as M3U8 files, for other programs and from them."""
 
 import asyncio
+import math
 import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
@@ -25,6 +27,8 @@ from producer_studio.translation import mark
 _MAX_FILE_BYTES = 30_000_000
 _CLIPS_PER_READ = 500
 _SAME_LENGTH_S = 1.5
+_SECONDS_APART = 2
+"""By how much the whole seconds of two such lengths differ at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,15 @@ def _match_entries(
 ) -> list[ClipId | None]:
     """Finds the clip of each entry; sounds are newest first."""
     by_path = {_path_key(sound.path): sound.clip for sound in reversed(sounds)}
-    by_name: dict[str, list[StoredSound]] = {}
-    for sound in sounds:
-        by_name.setdefault(fold_name(sound.path.name), []).append(sound)
+    # A library may have thousands of files of the same name, and a playlist thousands of entries.
+    by_name: dict[str, StoredSound] = {}
+    by_folder: dict[tuple[str, str], StoredSound] = {}
+    by_second: dict[tuple[str, int], list[tuple[int, StoredSound]]] = {}
+    for number, sound in enumerate(sounds):
+        name = fold_name(sound.path.name)
+        by_name.setdefault(name, sound)
+        by_folder.setdefault((fold_name(sound.path.parent.name), name), sound)
+        by_second.setdefault((name, _whole_second(sound.length_s)), []).append((number, sound))
 
     def find(entry: M3uEntry) -> ClipId | None:
         try:
@@ -159,17 +169,33 @@ def _match_entries(
             return None
         if exact is not None:
             return exact
-        same = by_name.get(fold_name(entry.file_name), [])
-        parent = [fold_name(one) for one in entry.path.replace("\\", "/").split("/")[-2:-1]]
-        for sound in same:
-            if [fold_name(sound.path.parent.name)] == parent:
-                return sound.clip
-        for sound in same:
-            if entry.length_s and abs(sound.length_s - entry.length_s) < _SAME_LENGTH_S:
-                return sound.clip
-        return same[0].clip if same else None
+        name = fold_name(entry.file_name)
+        folder_name = "".join(entry.path.replace("\\", "/").split("/")[-2:-1])
+        found = by_folder.get((fold_name(folder_name), name))
+        if found is None and entry.length_s:
+            found = find_of_length(entry.length_s, name)
+        found = found or by_name.get(name)
+        return found.clip if found is not None else None
+
+    def find_of_length(length_s: float, name: str) -> StoredSound | None:
+        """Returns the newest sound of this name and length."""
+        second = int(length_s)
+        near = (
+            next((one for one in by_second.get((name, at), ()) if _is_near(one[1], length_s)), None)
+            for at in range(second - _SECONDS_APART, second + _SECONDS_APART + 1)
+        )
+        newest = min((one for one in near if one is not None), key=itemgetter(0), default=None)
+        return newest[1] if newest is not None else None
 
     return [find(entry) for entry in entries]
+
+
+def _whole_second(length_s: float) -> int:
+    return int(length_s) if math.isfinite(length_s) else 0  # of a damaged row
+
+
+def _is_near(sound: StoredSound, length_s: float) -> bool:
+    return abs(sound.length_s - length_s) < _SAME_LENGTH_S
 
 
 def _path_key(path: Path) -> str:
