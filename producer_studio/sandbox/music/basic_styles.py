@@ -70,7 +70,7 @@ BASIC_STYLES = (
         minor=("i VI iv V", "i iv VI V", "i VI iv i"),
         major=("I IV V I", "I IV vi V"),
         levels={"drums": -1, "chords": -5, "bass": -3, "lead": -7, "pad": -10, "arp": -8},
-            room=(0.9, 0.14), loose=1.5,
+            room=(0.9, 0.14), loose=3.4,
         echo=0.2,
     ),
     MusicStyle(

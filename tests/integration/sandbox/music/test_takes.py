@@ -17,7 +17,9 @@ from producer_studio.sandbox.music.takes import take_feel
 from tests.support.listener import onset_correlation, onset_curve
 
 
-@pytest.mark.parametrize("sound", ["pop in C major, 110 bpm", "lofi hip hop in D minor, 80 bpm"])
+@pytest.mark.parametrize(
+    "sound", ["pop in C major, 110 bpm", "lofi hip hop in D minor, 80 bpm", "house, 124 bpm"]
+)
 def test_four_takes_at_one_tempo_have_their_own_rhythm(sound: str) -> None:
     takes = [perform(Piece(sound=sound, instrumental=True, seed=seed)) for seed in "1234"]
     assert len({take.plan["bpm"] for take in takes}) == 1
