@@ -4,6 +4,7 @@ import errno
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -59,8 +60,13 @@ def test_files_that_may_only_be_listed_are_not_measured(
 ) -> None:
     report = write_report(page)
 
-    def refuse(path: Path) -> os.stat_result:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    lstat = os.lstat
+
+    def refuse(path: Path, **options: Any) -> os.stat_result:
+        # Other threads look at other files meanwhile.
+        if Path(path).parent == report.parent:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return lstat(path, **options)
 
     before = page.rows[DataKind.REPORTS]
     with monkeypatch.context() as patched:
